@@ -1,0 +1,42 @@
+import type { ConfigDef, ConfigOf } from '../config/define.ts'
+import type { Schema, SchemaAndValue } from '../data/schema.ts'
+
+/**
+ * Turns values into the bytes of a record's key or value and back. Called once per record: no promise, no log line, and
+ * whatever depends only on schema or config is compiled once and kept.
+ */
+export interface Converter {
+  /**
+   * @returns bytes, or text that is written as UTF-8 straight into the record batch, or null for a null key or a tombstone
+   * @throws DataError when value and schema do not fit
+   */
+  fromConnect(topic: string, schema: Schema | null, value: unknown): Uint8Array | string | null
+  /** `bytes` is a view on a larger buffer that lives on while the view does: copy what is kept longer than the record. */
+  toConnect(topic: string, bytes: Buffer | null): SchemaAndValue
+  close?(): void
+}
+
+export interface HeaderConverter {
+  fromConnectHeader(topic: string, key: string, schema: Schema | null, value: unknown): Uint8Array | string | null
+  toConnectHeader(topic: string, key: string, bytes: Buffer | null): SchemaAndValue
+  close?(): void
+}
+
+export type ConverterRole = 'key' | 'value' | 'header'
+
+/** What a converter module exports. */
+export interface ConverterDefinition<D extends ConfigDef = ConfigDef> {
+  readonly kind: 'converter'
+  /** The JVM class that this stands for, for example `org.apache.kafka.connect.json.JsonConverter`. */
+  readonly className: string
+  readonly doc: string
+  readonly config: D
+  /** Absent: cannot be used as key or value converter (SimpleHeaderConverter). */
+  create?(settings: ConfigOf<D>, role: 'key' | 'value'): Converter
+  /** Absent: cannot be used for headers. */
+  createHeader?(settings: ConfigOf<D>): HeaderConverter
+}
+
+export const defineConverter = <const D extends ConfigDef>(
+  definition: ConverterDefinition<D>,
+): ConverterDefinition<D> => definition

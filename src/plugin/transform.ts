@@ -1,0 +1,33 @@
+import type { ConfigDef, ConfigOf } from '../config/define.ts'
+import type { ConnectRecord } from './record.ts'
+
+/** A configured transform: returns a new record, the same one, or null to drop it. Synchronous, and compiled at `create`. */
+export type Transform = <R extends ConnectRecord>(record: R) => R | null
+
+/** A configured predicate. */
+export type Predicate = (record: ConnectRecord) => boolean
+
+export interface TransformDefinition<D extends ConfigDef = ConfigDef> {
+  readonly kind: 'transform'
+  /** The JVM class, `$Key` and `$Value` included, for example `org.apache.kafka.connect.transforms.HoistField$Value`. */
+  readonly className: string
+  readonly doc: string
+  readonly config: D
+  /** @throws ConfigError when the settings cannot be used together */
+  create(settings: ConfigOf<D>): Transform
+}
+
+export interface PredicateDefinition<D extends ConfigDef = ConfigDef> {
+  readonly kind: 'predicate'
+  readonly className: string
+  readonly doc: string
+  readonly config: D
+  create(settings: ConfigOf<D>): Predicate
+}
+
+export const defineTransform = <const D extends ConfigDef>(
+  definition: TransformDefinition<D>,
+): TransformDefinition<D> => definition
+export const definePredicate = <const D extends ConfigDef>(
+  definition: PredicateDefinition<D>,
+): PredicateDefinition<D> => definition

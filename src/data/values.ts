@@ -41,3 +41,33 @@ export class Struct {
     this.fields = fields
   }
 }
+
+const { hasOwn } = Object
+
+/**
+ * A field of a plain object that holds a struct, a map or a schemaless object; undefined when it is missing. Safe for any
+ * name: what `Object.prototype` has under that name is never returned.
+ */
+export const getOwn = (object: Readonly<Record<string, unknown>>, name: string): unknown => {
+  const value = object[name]
+  return value === undefined || hasOwn(object, name) ? value : undefined
+}
+
+/**
+ * Sets a field of a plain object, whatever its name: `__proto__` becomes a field like any other and never changes the
+ * object's prototype. Every field whose name comes from data must be set through this.
+ */
+export const setOwn = (object: Record<string, unknown>, name: string, value: unknown): void => {
+  if (name === '__proto__') {
+    Object.defineProperty(object, name, { value, writable: true, enumerable: true, configurable: true })
+  } else {
+    object[name] = value
+  }
+}
+
+/** Whether this is a plain object: a struct's fields or a schemaless map with string keys, not one of the value classes. */
+export const isPlainObject = (value: unknown): value is Record<string, unknown> => {
+  if (typeof value !== 'object' || value === null) return false
+  const prototype: unknown = Object.getPrototypeOf(value)
+  return prototype === Object.prototype || prototype === null
+}

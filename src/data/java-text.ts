@@ -1,0 +1,104 @@
+/** Numbers as Java writes them: `1.0`, `1.0E10`, `1E+3`. Shortest digits that read back as the same number. */
+import { Decimal } from './values.ts'
+
+/** Scientific digits and exponent to Java's form: plain from 10^-3 below 10^7, else `d.dddE±n` without a plus. */
+const layOut = (sign: string, digits: string, exponent: number): string => {
+  if (exponent >= -3 && exponent < 7) {
+    if (exponent < 0) return `${sign}0.${'0'.repeat(-exponent - 1)}${digits}`
+    const whole = digits.slice(0, exponent + 1).padEnd(exponent + 1, '0')
+    return `${sign}${whole}.${digits.slice(exponent + 1) || '0'}`
+  }
+  return `${sign}${digits[0]}.${digits.slice(1) || '0'}E${exponent}`
+}
+
+/** `text` is what Number.prototype.toExponential writes. */
+const fromExponential = (text: string): string => {
+  const e = text.indexOf('e')
+  const sign = text[0] === '-' ? '-' : ''
+  const digits = text.slice(sign.length, e).replace('.', '')
+  return layOut(sign, digits.replace(/(?<=.)0+$/, ''), Number(text.slice(e + 1)))
+}
+
+const special = (value: number): string | undefined => {
+  if (Number.isFinite(value)) return value === 0 ? (Object.is(value, -0) ? '-0.0' : '0.0') : undefined
+  return Number.isNaN(value) ? 'NaN' : value > 0 ? 'Infinity' : '-Infinity'
+}
+
+/** A Double's text. JVMs before 19 write a few values with more digits than needed; this is always the shortest form. */
+export const doubleText = (value: number): string => {
+  if (value < 1e7 && value > -1e7) {
+    if (Number.isInteger(value)) return Object.is(value, -0) ? '-0.0' : `${value}.0`
+    if (value >= 1e-3 || value <= -1e-3) return String(value)
+  }
+  const name = special(value)
+  if (name !== undefined) return name
+  const shortest = value.toExponential()
+  // Java asks for at least two digits and then takes the closest: 4.9E-324, not 5.0E-324.
+  return fromExponential(shortest.includes('.') ? shortest : value.toExponential(1))
+}
+
+/** A Float's text; the value is rounded to single precision first. */
+export const floatText = (value: number): string => {
+  const single = Math.fround(value)
+  if (Number.isInteger(single) && single < 1e7 && single > -1e7 && !Object.is(single, -0)) return `${single}.0`
+  const name = special(single)
+  if (name !== undefined) return name
+  for (let digits = 1; digits < 9; digits++) {
+    const text = single.toExponential(digits)
+    if (Math.fround(Number(text)) === single) return fromExponential(toEven(text, single, digits))
+  }
+  return fromExponential(single.toExponential(9))
+}
+
+/** Of two texts just as close, toExponential takes the larger and Java the one whose last digit is even. */
+const toEven = (text: string, single: number, digits: number): string => {
+  const longer = single.toExponential(digits + 1)
+  const e = longer.indexOf('e')
+  if (longer[e - 1] !== '5' || Number(longer) !== single) return text
+  const cut = longer.slice(0, e - 1) + longer.slice(e)
+  return /[02468]e/.test(cut) && Math.fround(Number(cut)) === single ? cut : text
+}
+
+/** A BigDecimal's `toString`: keeps the scale, with an exponent when the scale is negative or the number very small. */
+export const decimalText = (value: Decimal): string => {
+  const { unscaled, scale } = value
+  if (scale === 0) return unscaled.toString()
+  const sign = unscaled < 0n ? '-' : ''
+  const digits = (unscaled < 0n ? -unscaled : unscaled).toString()
+  const exponent = digits.length - 1 - scale
+  if (scale > 0 && exponent >= -6) {
+    const padded = digits.padStart(scale + 1, '0')
+    return `${sign}${padded.slice(0, -scale)}.${padded.slice(-scale)}`
+  }
+  const fraction = digits.length > 1 ? `.${digits.slice(1)}` : ''
+  return exponent === 0
+    ? `${sign}${digits[0]}${fraction}`
+    : `${sign}${digits[0]}${fraction}E${exponent > 0 ? '+' : ''}${exponent}`
+}
+
+const DECIMAL = /^([+-]?)(?:(\d+)(?:\.(\d*))?|\.(\d+))(?:[eE]([+-]?\d{1,10}))?$/
+
+/** Reads what `new BigDecimal(text)` reads, its digits giving the scale; undefined for anything else. */
+export const parseDecimal = (text: string): Decimal | undefined => {
+  const match = DECIMAL.exec(text)
+  if (match === null) return undefined
+  const [, sign, whole = '', fraction = match[4] ?? '', , exponent = '0'] = match
+  const scale = fraction.length - Number(exponent)
+  if (scale > 2_147_483_647 || scale < -2_147_483_648) return undefined
+  const magnitude = BigInt(whole + fraction)
+  return new Decimal(sign === '-' ? -magnitude : magnitude, scale + 0)
+}
+
+/** The nearest double. */
+export const decimalToDouble = (value: Decimal): number => Number(`${value.unscaled}e${-value.scale}`)
+
+/** The integral part (towards zero), wrapped to `bits` bits as Java's narrowing conversions of a BigDecimal do. */
+export const decimalToInt = (value: Decimal, bits: number): bigint => {
+  const { unscaled, scale } = value
+  if (scale === 0) return BigInt.asIntN(bits, unscaled)
+  // 10^64 is a multiple of 2^64: nothing of it is left, and 10^-scale need not be computed.
+  if (scale <= -64) return 0n
+  if (scale < 0) return BigInt.asIntN(bits, unscaled * 10n ** BigInt(-scale))
+  const digits = (unscaled < 0n ? -unscaled : unscaled).toString().length
+  return digits <= scale ? 0n : BigInt.asIntN(bits, unscaled / 10n ** BigInt(scale))
+}

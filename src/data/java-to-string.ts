@@ -1,0 +1,87 @@
+/** What Java's `String.valueOf` gives for a value, as StringConverter writes it and messages show it. */
+import { decimalText, doubleText, floatText } from './java-text.ts'
+import type { Schema } from './schema.ts'
+import { rawField } from './struct.ts'
+import { Decimal, Struct, TypedNumber } from './values.ts'
+
+const DAYS = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat']
+const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
+
+const two = (value: number): string => String(value).padStart(2, '0')
+
+/** java.util.Date's `toString` in UTC: `Thu Jan 01 00:00:00 UTC 1970`. */
+export const dateToString = (date: Date): string => {
+  const day = `${DAYS[date.getUTCDay()]} ${MONTHS[date.getUTCMonth()]} ${two(date.getUTCDate())}`
+  const time = `${two(date.getUTCHours())}:${two(date.getUTCMinutes())}:${two(date.getUTCSeconds())}`
+  return `${day} ${time} UTC ${date.getUTCFullYear()}`
+}
+
+/** Java shows where a byte array lies in memory; this is as many hex digits, told by the content. */
+const bytesToString = (bytes: Uint8Array): string => {
+  let hash = 1
+  for (const byte of bytes) hash = (Math.imul(31, hash) + byte) | 0
+  return `[B@${(hash >>> 0).toString(16)}`
+}
+
+/** A number's text: `schema` tells floats from doubles and integers; without one the number does (see values.ts). */
+export const numberToString = (value: number, schema: Schema | null): string => {
+  switch (schema?.type) {
+    case 'float32':
+      return floatText(value)
+    case 'float64':
+      return doubleText(value)
+    default:
+      return Number.isInteger(value) && !Object.is(value, -0) ? BigInt(value).toString() : doubleText(value)
+  }
+}
+
+export const typedNumberToString = (value: TypedNumber): string => {
+  if (value.type === 'float32') return floatText(Number(value.value))
+  return value.type === 'float64' ? doubleText(Number(value.value)) : value.value.toString()
+}
+
+/** Fields that are null are left out; defaults do not count. */
+const structToString = (schema: Schema, fields: Readonly<Record<string, unknown>>): string => {
+  const parts: string[] = []
+  for (const field of schema.fields) {
+    const value = rawField(fields, field)
+    if (value !== null) parts.push(`${field.name}=${javaToString(value, field.schema)}`)
+  }
+  return `Struct{${parts.join(',')}}`
+}
+
+const mapToString = (entries: Iterable<readonly [unknown, unknown]>, schema: Schema | null): string => {
+  const parts: string[] = []
+  for (const [key, value] of entries) {
+    parts.push(`${javaToString(key, schema?.keySchema)}=${javaToString(value, schema?.valueSchema)}`)
+  }
+  return `{${parts.join(', ')}}`
+}
+
+const objectToString = (value: object, schema: Schema | null): string => {
+  if (value instanceof Date) return dateToString(value)
+  if (value instanceof Decimal) return decimalText(value)
+  if (value instanceof Uint8Array) return bytesToString(value)
+  if (value instanceof TypedNumber) return typedNumberToString(value)
+  if (Array.isArray(value)) return `[${value.map((item) => javaToString(item, schema?.valueSchema)).join(', ')}]`
+  if (value instanceof Map) return mapToString(value, schema)
+  if (value instanceof Struct) return structToString(value.schema, value.fields)
+  return schema?.type === 'struct'
+    ? structToString(schema, value as Record<string, unknown>)
+    : mapToString(Object.entries(value), schema)
+}
+
+export const javaToString = (value: unknown, schema: Schema | null | undefined = null): string => {
+  switch (typeof value) {
+    case 'string':
+      return value
+    case 'number':
+      return numberToString(value, schema)
+    case 'object':
+      return value === null ? 'null' : objectToString(value, schema)
+    case 'undefined':
+      return 'null'
+    default:
+      return String(value)
+  }
+}

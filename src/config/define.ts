@@ -27,8 +27,17 @@ export class Password {
   }
 }
 
+/** A problem whose text stands alone, without `Invalid value VALUE for configuration KEY: ` before it. */
+export interface WholeMessage {
+  readonly wholeMessage: string
+}
+
 /** Tells what is wrong with a parsed value (Apache Kafka's wording, the text after `for configuration KEY: `), or null. */
-export type Validator<T = unknown> = (key: string, value: T) => string | null
+export interface Validator<T = unknown> {
+  (key: string, value: T): string | WholeMessage | null
+  /** Lists: `parseConfig` drops repeated elements with a warning before it asks; REST validation reports them. */
+  readonly dropsDuplicates?: true
+}
 
 /**
  * One setting. No `default` means required; `default: null` means optional without a value. `long` settings are JS numbers
@@ -67,7 +76,9 @@ export type ConfigDef = Readonly<Record<string, ConfigKey>>
 
 /** The parsed form of a definition: keys with `default: null` may be null. */
 export type ConfigOf<D extends ConfigDef> = {
-  readonly [K in keyof D]: null extends D[K]['default'] ? ConfigValues[D[K]['type']] | null : ConfigValues[D[K]['type']]
+  readonly [K in keyof D]: D[K] extends { readonly default: infer Default }
+    ? ConfigValues[D[K]['type']] | (null extends Default ? null : never)
+    : ConfigValues[D[K]['type']]
 }
 
 export const defineConfig = <const D extends ConfigDef>(definition: D): D => definition

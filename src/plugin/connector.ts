@@ -105,6 +105,8 @@ interface ConnectorDefinitionBase<D extends ConfigDef> {
   readonly version: string
   readonly doc: string
   readonly config: D
+  /** Prefixes, such as `driver.`, of keys that are the connector's too although `config` does not list them. */
+  readonly openPrefixes?: readonly string[]
   /** Checks that need more than one key; problems are added to the keys they name. */
   validate?(settings: ConfigOf<D>, raw: RawConfig): readonly ConfigProblem[]
   /** Watches the source or target, for connectors whose tasks change over time. */
@@ -129,7 +131,11 @@ export interface SourceDefinition<D extends ConfigDef = ConfigDef> extends Conne
 export interface SinkDefinition<D extends ConfigDef = ConfigDef> extends ConnectorDefinitionBase<D> {
   readonly kind: 'sink'
   openTask(settings: ConfigOf<D>, context: SinkTaskContext, raw: RawConfig): Promise<SinkTask> | SinkTask
-  alterOffsets?(raw: RawConfig, offsets: SinkOffsets): boolean
+  /** As for sources. Keyed by {@link partitionKey}; null: the offset is removed. */
+  alterOffsets?(
+    raw: RawConfig,
+    offsets: ReadonlyMap<string, TopicPartition & { readonly offset: number | null }>,
+  ): boolean
 }
 
 export type ConnectorDefinition<D extends ConfigDef = ConfigDef> = SourceDefinition<D> | SinkDefinition<D>

@@ -1,12 +1,6 @@
-/** Something that is wrong with a record, a config or a target and will not get better by trying again. */
-export class ConnectError extends Error {
-  override readonly name: string = 'ConnectException'
-}
+import { ConnectError } from '../data/errors.ts'
 
-/** Data that does not fit its schema or its format. */
-export class DataError extends ConnectError {
-  override readonly name = 'DataException'
-}
+export { ConnectError, DataError } from '../data/errors.ts'
 
 /** A config that cannot be used. `message` is shown to the user as it is. */
 export class ConfigError extends ConnectError {
@@ -28,7 +22,11 @@ export const jvmClassOf = (error: unknown): string => {
     case 'ConnectException':
     case 'DataException':
     case 'RetriableException':
+    case 'SchemaBuilderException':
+    case 'SchemaProjectorException':
       return `org.apache.kafka.connect.errors.${error.name}`
+    case 'SerializationException':
+      return 'org.apache.kafka.common.errors.SerializationException'
     case 'ConfigException':
       return 'org.apache.kafka.common.config.ConfigException'
     default:

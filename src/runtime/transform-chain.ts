@@ -1,0 +1,90 @@
+/** The transforms of one connector, in order, each with its predicate: built once from the raw config. */
+
+import type { RawConfig } from '../config/define.ts'
+import { ConfigError, ConnectError, jvmClassOf } from '../plugin/errors.ts'
+import type { PluginCatalog } from '../plugin/find-plugins.ts'
+import type { ConnectRecord } from '../plugin/record.ts'
+import type { Predicate, Transform } from '../plugin/transform.ts'
+import { type ConfiguredPlugin, parseAliases, parsePlugin } from './transform-settings.ts'
+
+export interface TransformChain {
+  /** The record as the transforms make it, null when one of them drops it. Throws what a transform throws. */
+  apply<R extends ConnectRecord>(record: R): R | null
+  /** JVM class of the transform that the last `apply` was in when it threw. */
+  failedClass(): string
+}
+
+interface Stage {
+  readonly className: string
+  readonly transform: Transform
+  readonly predicate: Predicate | null
+  readonly negate: boolean
+}
+
+/**
+ * Builds the chain that `transforms`, `transforms.*`, `predicates` and `predicates.*` describe.
+ *
+ * @returns null when there are no transforms
+ * @throws ConfigError about the first bad key, ConnectError when settings do not go together (its cause says why)
+ */
+export const buildChain = async (raw: RawConfig, catalog: PluginCatalog): Promise<TransformChain | null> => {
+  const aliases = parseAliases(raw, 'transforms')
+  const predicateAliases = parseAliases(raw, 'predicates')
+  const transforms: ConfiguredPlugin<'transformation'>[] = []
+  const predicates = new Map<string, ConfiguredPlugin<'predicate'>>()
+  const find = { raw, catalog }
+  for (const alias of aliases) transforms.push(await parsePlugin(find, 'transformation', alias))
+  for (const alias of predicateAliases) predicates.set(alias, await parsePlugin(find, 'predicate', alias))
+  for (const each of [...transforms, ...predicates.values()]) each.check()
+  if (transforms.length === 0) return null
+  return chainOf(transforms.map((transform) => createStage(transform, predicates)))
+}
+
+const createStage = (
+  { plugin, settings, extras }: ConfiguredPlugin<'transformation'>,
+  predicates: ReadonlyMap<string, ConfiguredPlugin<'predicate'>>,
+): Stage => {
+  const { predicate: alias, negate } = extras()
+  return configured(() => ({
+    className: plugin.className,
+    transform: plugin.create(settings()),
+    predicate: alias === null ? null : createPredicate(alias, predicates),
+    negate,
+  }))
+}
+
+const createPredicate = (alias: string, predicates: ReadonlyMap<string, ConfiguredPlugin<'predicate'>>): Predicate => {
+  const found = predicates.get(alias)
+  if (found !== undefined) return found.plugin.create(found.settings())
+  // What the JVM says of a predicate that is not in the list of predicates.
+  return configured(() => {
+    throw new ConfigError(`Unknown configuration 'predicates.${alias}.plugin.version'`)
+  })
+}
+
+/** What a plugin finds wrong with its settings as a whole is wrapped, as on the JVM. */
+const configured = <T>(create: () => T): T => {
+  try {
+    return create()
+  } catch (error) {
+    throw new ConnectError(`${jvmClassOf(error)}: ${error instanceof Error ? error.message : error}`, { cause: error })
+  }
+}
+
+const chainOf = (stages: readonly Stage[]): TransformChain => {
+  let at = 0
+  return {
+    apply: (record) => {
+      let current = record
+      for (at = 0; at < stages.length; at++) {
+        const { transform, predicate, negate } = stages[at]!
+        if (predicate !== null && predicate(current) === negate) continue
+        const next = transform(current)
+        if (next === null) return null
+        current = next
+      }
+      return current
+    },
+    failedClass: () => stages[Math.min(at, stages.length - 1)]!.className,
+  }
+}

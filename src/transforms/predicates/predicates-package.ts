@@ -1,0 +1,1 @@
+export const PREDICATES_PACKAGE = 'org.apache.kafka.connect.transforms.predicates'

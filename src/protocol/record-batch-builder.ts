@@ -1,0 +1,230 @@
+import type { Codec } from './codec.ts'
+import { crc32c } from './crc32c.ts'
+import { ProtocolError } from './protocol-error.ts'
+import { batchAttributes, batchLayout, batchOverhead, type WireHeader } from './record-batch-layout.ts'
+import { uvarintSize, varintSize, writeVarint, writeVarlong } from './varint.ts'
+
+export interface FinishOptions {
+  /** -1 (the default): not idempotent. */
+  readonly producerId?: number | bigint
+  readonly producerEpoch?: number
+  /** Sequence number of the first record. */
+  readonly baseSequence?: number
+  readonly transactional?: boolean
+  /** Absent: not compressed. The compressed records are kept until the next `append`. */
+  readonly codec?: Codec | undefined
+}
+
+/** More than any record takes beside its key, value and headers: length, attributes, deltas, lengths, header count. */
+const recordOverhead = 5 + 1 + 10 + 5 + 5 + 5 + 5
+
+/** A string's UTF-8 has at most three bytes a UTF-16 unit. Long strings are measured: three times their length is much. */
+const room = (part: Uint8Array | string | null): number =>
+  part === null ? 0 : typeof part === 'string' && part.length > 4096 ? Buffer.byteLength(part) : part.length * 3
+
+const loneSurrogate = /\p{Surrogate}/gu
+
+/**
+ * Builds a record batch (magic 2) in one buffer that is used again after `reset`. Strings are encoded straight into it.
+ *
+ * Base offset 0, offset deltas 0, 1, 2, ...; the base timestamp is the first record's, as the Java producer has it.
+ */
+export class RecordBatchBuilder {
+  #buffer: Buffer
+  #position: number = batchLayout.records
+  #count = 0
+  #baseTimestamp: number | bigint = -1
+  #maxTimestamp: number | bigint = -1
+  #compressed: Buffer | undefined
+  #compressedBy: Codec | undefined
+
+  /** @param capacity bytes to begin with; the buffer doubles when they are not enough */
+  constructor(capacity = 16 * 1024) {
+    this.#buffer = Buffer.allocUnsafeSlow(Math.max(capacity, 256))
+  }
+
+  /** Bytes of the batch as it is, not compressed, with its header. */
+  get sizeInBytes(): number {
+    return this.#position
+  }
+
+  get recordCount(): number {
+    return this.#count
+  }
+
+  /** The highest timestamp so far in ms, -1 when empty. */
+  get maxTimestamp(): number | bigint {
+    return this.#maxTimestamp
+  }
+
+  /** Empties the batch. Buffers that `finish` returned must not be in use any more, unless they were compressed. */
+  reset(): void {
+    this.#position = batchLayout.records
+    this.#count = 0
+    this.#baseTimestamp = -1
+    this.#maxTimestamp = -1
+    this.#compressed = undefined
+    this.#compressedBy = undefined
+  }
+
+  /**
+   * Adds a record. Lone surrogates in strings become `?`, as in Java.
+   *
+   * @param timestamp ms since 1970; numbers must be whole
+   * @param maxSize when the batch has records already and would be larger than this, it stays as it is and 0 is returned
+   * @returns bytes added
+   */
+  append(
+    timestamp: number | bigint,
+    key: Uint8Array | string | null,
+    value: Uint8Array | string | null,
+    headers: readonly WireHeader[],
+    maxSize = Number.POSITIVE_INFINITY,
+  ): number {
+    let needed = recordOverhead + room(key) + room(value)
+    for (let i = 0; i < headers.length; i++) needed += 10 + room(headers[i]!.key) + room(headers[i]!.value)
+    if (this.#position + needed > this.#buffer.length) this.#grow(needed)
+
+    const start = this.#position
+    const delta = this.#count === 0 ? 0 : timestampDelta(timestamp, this.#baseTimestamp)
+    // The record's length stands before it: leave as many bytes as it needs when the text is ASCII, and move if it is not.
+    const guess = 8 + (key === null ? 1 : key.length + 2) + (value === null ? 1 : value.length + 2)
+    const body = start + varintSize(guess)
+    const end = this.#writeBody(body, delta, key, value, headers)
+    const length = end - body
+    const shift = varintSize(length) - (body - start)
+    if (shift !== 0) this.#buffer.copyWithin(body + shift, body, end)
+    if (this.#count > 0 && end + shift > maxSize) return 0
+    writeVarint(this.#buffer, length, start)
+
+    if (this.#count === 0) this.#baseTimestamp = timestamp
+    if (this.#count === 0 || timestamp > this.#maxTimestamp) this.#maxTimestamp = timestamp
+    this.#count++
+    this.#position = end + shift
+    this.#compressed = undefined
+    return end + shift - start
+  }
+
+  /**
+   * Completes the batch and returns it. May be called again, with another producer id, epoch or sequence for a retry:
+   * records are neither encoded nor compressed again. The result is a view that the next `finish`, `append` or `reset` may
+   * change (a compressed one: the next `finish` only).
+   */
+  finish(options: FinishOptions = {}): Buffer {
+    if (this.#count === 0) throw new ProtocolError('A record batch without records cannot be sent')
+    const { codec } = options
+    const batch =
+      codec === undefined || codec.id === 0 ? this.#buffer.subarray(0, this.#position) : this.#compress(codec)
+    this.#writeHeader(batch, options)
+    batch.writeUInt32BE(crc32c(batch, batchLayout.attributes, batch.length), batchLayout.crc)
+    return batch
+  }
+
+  #writeBody(
+    position: number,
+    delta: number | bigint,
+    key: Uint8Array | string | null,
+    value: Uint8Array | string | null,
+    headers: readonly WireHeader[],
+  ): number {
+    const buffer = this.#buffer
+    let at = position
+    buffer[at++] = 0
+    at = writeVarlong(buffer, delta, at)
+    at = writeVarint(buffer, this.#count, at)
+    at = writePart(buffer, key, at)
+    at = writePart(buffer, value, at)
+    at = writeVarint(buffer, headers.length, at)
+    for (let i = 0; i < headers.length; i++) {
+      at = writePart(buffer, headers[i]!.key, at)
+      at = writePart(buffer, headers[i]!.value, at)
+    }
+    return at
+  }
+
+  #grow(needed: number): void {
+    const larger = Buffer.allocUnsafeSlow(Math.max(this.#position + needed, this.#buffer.length * 2))
+    this.#buffer.copy(larger, 0, 0, this.#position)
+    this.#buffer = larger
+  }
+
+  #compress(codec: Codec): Buffer {
+    if (this.#compressed === undefined || this.#compressedBy !== codec) {
+      const records = codec.compress(this.#buffer.subarray(batchLayout.records, this.#position))
+      const batch = Buffer.allocUnsafeSlow(batchLayout.records + records.length)
+      batch.set(records, batchLayout.records)
+      this.#compressed = batch
+      this.#compressedBy = codec
+    }
+    return this.#compressed
+  }
+
+  #writeHeader(batch: Buffer, options: FinishOptions): void {
+    const { producerId = -1, producerEpoch = -1, baseSequence = -1, transactional = false, codec } = options
+    const at = batchLayout
+    batch.fill(0, at.baseOffset, at.batchLength)
+    batch.writeInt32BE(batch.length - batchOverhead, at.batchLength)
+    batch.writeInt32BE(-1, at.partitionLeaderEpoch)
+    batch.writeInt8(2, at.magic)
+    batch.writeInt16BE((codec?.id ?? 0) | (transactional ? batchAttributes.transactional : 0), at.attributes)
+    batch.writeInt32BE(this.#count - 1, at.lastOffsetDelta)
+    batch.writeBigInt64BE(BigInt(this.#baseTimestamp), at.baseTimestamp)
+    batch.writeBigInt64BE(BigInt(this.#maxTimestamp), at.maxTimestamp)
+    batch.writeBigInt64BE(BigInt(producerId), at.producerId)
+    batch.writeInt16BE(producerEpoch, at.producerEpoch)
+    batch.writeInt32BE(baseSequence, at.baseSequence)
+    batch.writeInt32BE(this.#count, at.recordCount)
+  }
+}
+
+/** Most bytes that the record takes in a batch; exact sizes of text are not computed. */
+export const recordSizeUpperBound = (
+  key: Uint8Array | string | null,
+  value: Uint8Array | string | null,
+  headers: readonly WireHeader[],
+): number =>
+  headers.reduce(
+    (sum, header) => sum + 10 + room(header.key) + room(header.value),
+    recordOverhead + room(key) + room(value),
+  )
+
+const timestampDelta = (timestamp: number | bigint, base: number | bigint): number | bigint =>
+  typeof timestamp === 'number' && typeof base === 'number' ? timestamp - base : BigInt(timestamp) - BigInt(base)
+
+/** Length as varint, then the bytes; null is the length -1. */
+const writePart = (buffer: Buffer, part: Uint8Array | string | null, position: number): number => {
+  if (part === null) {
+    buffer[position] = 1
+    return position + 1
+  }
+  if (typeof part === 'string') return writeText(buffer, part, position)
+  const at = writeVarint(buffer, part.length, position)
+  buffer.set(part, at)
+  return at + part.length
+}
+
+const writeText = (buffer: Buffer, text: string, position: number): number => {
+  const at = position + uvarintSize(text.length * 2)
+  const written = text.length < 16 ? writeShortText(buffer, text, at) : buffer.write(text, at)
+  if (written === text.length) {
+    writeVarint(buffer, written, position)
+    return at + written
+  }
+  // Not ASCII: the length may take another byte, and only now is it worth looking for what UTF-8 cannot carry.
+  const wellFormed = text.replace(loneSurrogate, '?')
+  if (wellFormed !== text) return writeText(buffer, wellFormed, position)
+  const shift = varintSize(written) - (at - position)
+  if (shift !== 0) buffer.copyWithin(at + shift, at, at + written)
+  writeVarint(buffer, written, position)
+  return at + shift + written
+}
+
+/** A call into C++ costs more than writing a few characters here. */
+const writeShortText = (buffer: Buffer, text: string, position: number): number => {
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i)
+    if (code > 0x7f) return buffer.write(text, position)
+    buffer[position + i] = code
+  }
+  return text.length
+}

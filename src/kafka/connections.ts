@@ -1,0 +1,328 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { ConnectionSettings } from './connection-settings.ts'
+import { clientClosed, KafkaError, noBrokerReachable, toKafkaError } from './errors.ts'
+import type { KafkaLogger } from './kafka-log.ts'
+import { isReady, openCluster, readyToSend } from './kafkajs-internals.ts'
+import type { ApiVersionRange, Broker, Connection, Metadata } from './kafkajs-types.ts'
+import { LANES, laneOf, type RawRequest, sendRaw } from './raw-request.ts'
+
+export interface BrokerNode {
+  readonly nodeId: number
+  readonly host: string
+  readonly port: number
+  readonly rack: string | null
+}
+
+export interface PartitionInfo {
+  readonly partition: number
+  /** Node id, -1 while there is none. */
+  readonly leader: number
+  /** -1: the broker does not tell. */
+  readonly leaderEpoch: number
+  /** Kafka's error code for this partition, 0: none. 5 (LEADER_NOT_AVAILABLE) during an election. */
+  readonly errorCode: number
+  readonly replicas: readonly number[]
+  readonly isr: readonly number[]
+}
+
+export interface TopicInfo {
+  readonly topic: string
+  /** Kafka's error code, 0: none. 3: unknown topic, 5: just created, 17: invalid name, 29: not authorised. */
+  readonly errorCode: number
+  readonly isInternal: boolean
+  /** In order of their numbers. */
+  readonly partitions: readonly PartitionInfo[]
+}
+
+/**
+ * One client's own connections to a cluster, and what it knows of it. Every method that talks to a broker rejects with a
+ * {@link KafkaError}; after a retriable one call `refreshMetadata` and try again.
+ */
+export interface KafkaConnections {
+  readonly settings: ConnectionSettings
+  /**
+   * Reaches any bootstrap server and learns the brokers. Tries again until `timeoutMs` (default: request timeout) is over,
+   * but gives up at once on wrong credentials or certificates.
+   */
+  connect(options?: { timeoutMs?: number; signal?: AbortSignal }): Promise<void>
+  /** Fails what is under way, closes all sockets. Can be called twice; nothing works afterwards. */
+  disconnect(): Promise<void>
+  /**
+   * Asks any reachable broker, once, about these topics ('all': every topic of the cluster) and about the brokers. Topics
+   * with an error do not make it fail: see `topicOf`. What was known of other topics stays.
+   */
+  refreshMetadata(topics: readonly string[] | 'all'): Promise<void>
+  /** What the last refresh said of the topic. Undefined: never asked. */
+  topicOf(topic: string): TopicInfo | undefined
+  /** Names of the topics known from refreshes, those with an error left out. */
+  topics(): string[]
+  /** Empty for a topic that is unknown, here or to the cluster. */
+  partitionsOf(topic: string): readonly PartitionInfo[]
+  /** Node id of the leader; -1: none known. */
+  leaderOf(topic: string, partition: number): number
+  brokers(): readonly BrokerNode[]
+  /** Any known broker's node id, preferably of one that is connected. Undefined before `connect`. */
+  anyBroker(): number | undefined
+  clusterId(): string | null
+  /** -1: none known. */
+  controllerId(): number
+  /** The broker's version ranges by api key (connects to it if need be). */
+  apiVersions(nodeId: number): Promise<Readonly<Record<number, ApiVersionRange>>>
+  /** Node id of the broker that coordinates the group. */
+  findCoordinator(groupId: string): Promise<number>
+  /** Sends a request that the caller encoded; resolves with the answer's body. Requests of one lane leave in call order. */
+  request(nodeId: number, request: RawRequest): Promise<Buffer>
+  /** Holds back requests to this broker, as its answer's `throttle_time_ms` asked for. */
+  throttle(nodeId: number, milliseconds: number): void
+}
+
+export const createConnections = (settings: ConnectionSettings, logger: KafkaLogger): KafkaConnections =>
+  new ClusterConnections(settings, logger)
+
+interface Outage {
+  failures: number
+  /** By performance.now(). */
+  retryAt: number
+}
+
+class ClusterConnections implements KafkaConnections {
+  readonly settings: ConnectionSettings
+  readonly #logger: KafkaLogger
+  readonly #cluster
+  readonly #topics = new Map<string, TopicInfo>()
+  readonly #outages = new Map<number, Outage>()
+  /** By node id and lane. */
+  readonly #opening = new Map<number, Promise<Connection>>()
+  #refreshing: Promise<unknown> = Promise.resolve()
+  #metadata: Metadata | null = null
+  #closed = false
+
+  constructor(settings: ConnectionSettings, logger: KafkaLogger) {
+    this.settings = settings
+    this.#logger = logger
+    this.#cluster = openCluster(settings, logger)
+  }
+
+  async connect({
+    timeoutMs = this.settings.requestTimeoutMs,
+    signal,
+  }: {
+    timeoutMs?: number
+    signal?: AbortSignal
+  } = {}) {
+    const deadline = performance.now() + timeoutMs
+    for (let failures = 0; ; ) {
+      signal?.throwIfAborted()
+      try {
+        this.#failIfClosed()
+        await this.#cluster.connect()
+        return await this.refreshMetadata([])
+      } catch (thrown) {
+        const error = toKafkaError(thrown, 'connect')
+        if (this.#closed || !error.retriable) throw error
+        const pause = this.#backoff(failures++)
+        if (performance.now() + pause >= deadline) throw noBrokerReachable(this.settings, Math.round(timeoutMs), error)
+        const line = `Client ${this.settings.clientId}: ${error.message}; trying again`
+        if (failures === 1) this.#logger.warn(line)
+        else this.#logger.debug(line)
+        await sleep(pause, undefined, signal === undefined ? {} : { signal })
+      }
+    }
+  }
+
+  async disconnect() {
+    this.#closed = true
+    await this.#cluster.disconnect()
+  }
+
+  async refreshMetadata(topics: readonly string[] | 'all') {
+    // One after the other: kafkajs would otherwise make two connection pools for one new broker.
+    const refresh = this.#refreshing.then(() => this.#refresh(topics))
+    this.#refreshing = refresh.catch(() => {})
+    await refresh
+  }
+
+  async #refresh(topics: readonly string[] | 'all') {
+    this.#failIfClosed()
+    try {
+      await this.#cluster.brokerPool.refreshMetadata(topics === 'all' ? null : topics)
+    } catch (thrown) {
+      throw toKafkaError(thrown, 'ask for metadata')
+    }
+    const { metadata } = this.#cluster.brokerPool
+    if (metadata === null) throw clientClosed(this.settings.clientId) // disconnected meanwhile
+    this.#metadata = metadata
+    if (topics === 'all') this.#topics.clear()
+    for (const topic of metadata.topics) {
+      const info = topicInfo(topic)
+      this.#topics.set(info.topic, info)
+    }
+  }
+
+  topicOf(topic: string) {
+    return this.#topics.get(topic)
+  }
+
+  topics() {
+    return [...this.#topics.values()].filter(({ errorCode }) => errorCode === 0).map(({ topic }) => topic)
+  }
+
+  partitionsOf(topic: string) {
+    return this.#topics.get(topic)?.partitions ?? []
+  }
+
+  leaderOf(topic: string, partition: number) {
+    const partitions = this.partitionsOf(topic)
+    const atIndex = partitions[partition] // numbers start at 0 and have no gaps, errors aside
+    const found = atIndex?.partition === partition ? atIndex : partitions.find((one) => one.partition === partition)
+    return found?.leader ?? -1
+  }
+
+  brokers() {
+    return this.#metadata?.brokers ?? []
+  }
+
+  anyBroker() {
+    const nodes = this.brokers()
+    const pool = this.#cluster.brokerPool.brokers
+    return (nodes.find(({ nodeId }) => pool[nodeId]?.isConnected()) ?? nodes[0])?.nodeId
+  }
+
+  clusterId() {
+    return this.#metadata?.clusterId ?? null
+  }
+
+  controllerId() {
+    return this.#metadata?.controllerId ?? -1
+  }
+
+  async apiVersions(nodeId: number) {
+    return (await this.#connectedBroker(nodeId)).versions ?? {}
+  }
+
+  async findCoordinator(groupId: string) {
+    this.#failIfClosed()
+    try {
+      const broker = await this.#cluster.brokerPool.findConnectedBroker()
+      const { coordinator } = await broker.findGroupCoordinator({ groupId })
+      if (this.#cluster.brokerPool.brokers[coordinator.nodeId] === undefined) await this.refreshMetadata([])
+      return coordinator.nodeId
+    } catch (thrown) {
+      throw toKafkaError(thrown, `find the coordinator of group ${groupId}`)
+    }
+  }
+
+  async request(nodeId: number, request: RawRequest) {
+    const lane = LANES.indexOf(laneOf(request))
+    const key = nodeId * LANES.length + lane
+    let connection = this.#cluster.brokerPool.brokers[nodeId]?.connectionPool.pool[lane]
+    if (this.#closed || connection === undefined || !isReady(connection) || this.#opening.has(key)) {
+      connection = await this.#openInOrder(key, nodeId, lane)
+    }
+    try {
+      return await sendRaw(connection, request, request.timeoutMs ?? this.settings.requestTimeoutMs)
+    } catch (thrown) {
+      const error = toKafkaError(thrown, `get an answer to api ${request.apiKey}`, connection.broker)
+      // Its late answer, and those of the requests behind it, are of no use any more.
+      if (error.code === 'REQUEST_TIMED_OUT') void connection.disconnect()
+      throw error
+    }
+  }
+
+  throttle(nodeId: number, milliseconds: number) {
+    if (milliseconds <= 0) return
+    for (const { requestQueue } of this.#cluster.brokerPool.brokers[nodeId]?.connectionPool.pool ?? []) {
+      requestQueue.maybeThrottle(milliseconds)
+    }
+  }
+
+  /** Whoever asks while a lane is being opened waits behind the others, so that requests leave in the order of the calls. */
+  #openInOrder(key: number, nodeId: number, lane: number): Promise<Connection> {
+    const current = this.#opening.get(key)
+    if (current !== undefined) return current
+    const done = () => this.#opening.delete(key)
+    const opening = this.#openLane(nodeId, lane).then(
+      (connection) => {
+        setImmediate(done) // after those that wait have sent theirs
+        return connection
+      },
+      (error: unknown) => {
+        done()
+        throw error
+      },
+    )
+    this.#opening.set(key, opening)
+    return opening
+  }
+
+  async #openLane(nodeId: number, lane: number): Promise<Connection> {
+    const connection = (await this.#connectedBroker(nodeId)).connectionPool.pool[lane]!
+    try {
+      await readyToSend(connection)
+    } catch (thrown) {
+      throw toKafkaError(thrown, 'connect', connection.broker)
+    }
+    return connection
+  }
+
+  async #connectedBroker(nodeId: number): Promise<Broker> {
+    this.#failIfClosed()
+    const { brokerPool } = this.#cluster
+    const known = brokerPool.brokers[nodeId]
+    if (known?.isConnected()) return known
+    if (known === undefined) {
+      throw new KafkaError('BROKER_NOT_FOUND', `The cluster lists no broker ${nodeId} now`, { retriable: true })
+    }
+    await this.#waitOutBackoff(nodeId)
+    this.#failIfClosed()
+    try {
+      const broker = await brokerPool.findBroker({ nodeId })
+      if (this.#outages.delete(nodeId)) this.#logger.info(`Client ${this.settings.clientId}: broker ${nodeId} is back`)
+      return broker
+    } catch (thrown) {
+      const { host, port } = known.connectionPool
+      const error = toKafkaError(thrown, 'connect', `${host}:${port}`)
+      this.#noteOutage(nodeId, error)
+      throw error
+    }
+  }
+
+  #noteOutage(nodeId: number, error: KafkaError) {
+    const failures = this.#outages.get(nodeId)?.failures ?? 0
+    // One warning for an outage, however long it lasts: each failing request tells its caller anyway.
+    if (failures === 0) this.#logger.warn(`Client ${this.settings.clientId}: broker ${nodeId}: ${error.message}`)
+    this.#outages.set(nodeId, { failures: failures + 1, retryAt: performance.now() + this.#backoff(failures) })
+  }
+
+  async #waitOutBackoff(nodeId: number) {
+    const left = (this.#outages.get(nodeId)?.retryAt ?? 0) - performance.now()
+    if (left > 0) await sleep(left)
+  }
+
+  /** Doubles from the first to the longest pause, give or take a fifth. */
+  #backoff(failures: number) {
+    const { reconnectBackoffMs, reconnectBackoffMaxMs } = this.settings
+    const pause = Math.min(reconnectBackoffMs * 2 ** failures, Math.max(reconnectBackoffMs, reconnectBackoffMaxMs))
+    return pause * (0.8 + Math.random() * 0.4)
+  }
+
+  #failIfClosed() {
+    if (this.#closed) throw clientClosed(this.settings.clientId)
+  }
+}
+
+const topicInfo = ({ name, errorCode, isInternal, partitions }: Metadata['topics'][number]): TopicInfo => ({
+  topic: name ?? '',
+  errorCode,
+  isInternal,
+  partitions: partitions
+    .map(({ partitionIndex, leaderId, leaderEpoch, errorCode, replicaNodes, isrNodes }) => ({
+      partition: partitionIndex,
+      leader: leaderId,
+      leaderEpoch,
+      errorCode,
+      replicas: replicaNodes,
+      isr: isrNodes,
+    }))
+    .sort((left, right) => left.partition - right.partition),
+})

@@ -1,0 +1,344 @@
+import { KafkaError } from './errors.ts'
+import { isIdle, type PartitionQueue, renumber, requeueAnswered, sendAgain, takeNext } from './partition-queue.ts'
+import type { BatchAnswer, ProduceCluster, ProducerLimits } from './produce-types.ts'
+import { createWakeTimer } from './wake-timer.ts'
+import { SEQUENCE_NUMBERS, type WireBatch } from './wire-batch.ts'
+
+export interface SenderParts {
+  readonly cluster: ProduceCluster
+  readonly limits: ProducerLimits
+  /** Trouble that passes, once in a while: the brokers are gone, a partition has no leader. */
+  readonly onTrouble: (message: string, error: unknown) => void
+  readonly topics: () => readonly string[]
+  /** Whether the buffer is full: nobody lingers then. */
+  readonly isPressed: () => boolean
+  readonly delivered: (batch: WireBatch, baseOffset: number) => void
+  readonly failed: (batch: WireBatch, error: KafkaError) => void
+  readonly split: (batch: WireBatch) => readonly [WireBatch, WireBatch] | null
+  /** Called when answers were worked off. */
+  readonly settled: () => void
+}
+
+export interface ProduceSender {
+  /** Partitions with something to send or under way. */
+  readonly busy: Set<PartitionQueue>
+  /** Sends whatever may go now: after appending, after each answer, and by a timer when something has to wait. */
+  pump(): void
+  /** While on, batches go before their linger time is over. */
+  hurry(on: boolean): void
+  learn(topic: string, signal: AbortSignal): Promise<void>
+  close(): Promise<void>
+}
+
+/** Batches of several partitions, one each, for one broker. */
+interface ProduceRequest {
+  readonly queues: PartitionQueue[]
+  readonly batches: WireBatch[]
+  bytes: number
+}
+
+interface NodeState {
+  inFlight: number
+  throttledUntil: number
+}
+
+export const createProduceSender = (parts: SenderParts): ProduceSender => {
+  const { cluster, limits, onTrouble } = parts
+  const busy = new Set<PartitionQueue>()
+  const nodes = new Map<number, NodeState>()
+  /** Partitions whose sequence numbers have a gap: they start a new count when all that is under way is answered. */
+  const broken = new Set<PartitionQueue>()
+  let idempotent = limits.idempotence
+  let maxInFlight = limits.maxInFlight
+  let askingIdentity = false
+  let refreshing: Promise<void> | undefined
+  let refreshedAt = performance.now()
+  let troubles = 0
+  let hurried = 0
+  let closed = false
+
+  const pump = (): void => {
+    if (closed) return
+    const now = performance.now()
+    if (idempotent && lacksIdentity()) askIdentity()
+    else while (sendRound(now));
+    if (now - refreshedAt > limits.metadataMaxAgeMs) refresh()
+  }
+  const timer = createWakeTimer(pump)
+
+  const nodeState = (id: number): NodeState => {
+    let state = nodes.get(id)
+    if (state === undefined) {
+      state = { inFlight: 0, throttledUntil: 0 }
+      nodes.set(id, state)
+    }
+    return state
+  }
+
+  const trouble = (message: string, error: unknown): void => {
+    troubles++
+    onTrouble(message, error)
+  }
+
+  const backoff = (): number =>
+    Math.min(limits.retryBackoffMs * 2 ** Math.min(Math.max(troubles - 1, 0), 16), limits.retryBackoffMaxMs)
+
+  const refresh = (): void => {
+    if (refreshing !== undefined || closed) return
+    refreshedAt = performance.now()
+    refreshing = cluster
+      .refresh(parts.topics())
+      .catch((error: unknown) => {
+        if (!closed) trouble('Asking the brokers for leaders failed and will be tried again', error)
+      })
+      .finally(() => {
+        refreshing = undefined
+        if (busy.size > 0) timer.wakeIn(backoff())
+      })
+  }
+
+  /** At most one request per broker. @returns whether anything was sent */
+  const sendRound = (now: number): boolean => {
+    const requests = new Map<number, ProduceRequest>()
+    for (const queue of busy) {
+      if (isIdle(queue)) {
+        busy.delete(queue)
+        continue
+      }
+      const node = sendableTo(queue, now)
+      const batch = node === undefined ? null : takeNext(queue, mayGo(queue, now))
+      if (node === undefined || batch === null) continue
+      const request = requests.get(node) ?? { queues: [], batches: [], bytes: 0 }
+      requests.set(node, request)
+      const { length } = number(queue, batch)
+      if (request.bytes > 0 && request.bytes + length > limits.maxRequestSize) {
+        queue.ready.unshift(batch)
+        continue
+      }
+      queue.inFlight.add(batch)
+      queue.node = node
+      request.queues.push(queue)
+      request.batches.push(batch)
+      request.bytes += length
+    }
+    for (const [node, request] of requests) void sendRequest(node, request)
+    return requests.size > 0
+  }
+
+  /** The broker that the partition's next batch can go to now; else makes sure that we come back. */
+  const sendableTo = (queue: PartitionQueue, now: number): number | undefined => {
+    if (queue.heldUntil > now) return timer.wakeIn(queue.heldUntil - now)
+    if (queue.retrying.length > 0 || broken.has(queue)) return undefined
+    const leader = cluster.leaders(queue.topic)?.[queue.partition] ?? -1
+    if (queue.inFlight.size > 0 && !maySendMore(queue, leader)) return undefined
+    if (leader < 0) {
+      expireHead(queue, now)
+      queue.heldUntil = now + backoff()
+      refresh()
+      return timer.wakeIn(backoff())
+    }
+    const node = nodeState(leader)
+    if (node.throttledUntil > now) return timer.wakeIn(node.throttledUntil - now)
+    return node.inFlight < maxInFlight ? leader : undefined
+  }
+
+  /** Whether several batches of a partition may be under way: not to two leaders at once, which answer in any order. */
+  const maySendMore = (queue: PartitionQueue, leader: number): boolean =>
+    maxInFlight > 1 && leader === queue.node && (queue.established || !idempotent)
+
+  const mayGo = (queue: PartitionQueue, now: number): boolean => {
+    if (queue.open === null) return false
+    const age = now - queue.open.createdAt
+    if (limits.lingerMs === 0 || hurried > 0 || age >= limits.lingerMs || parts.isPressed()) return true
+    timer.wakeIn(limits.lingerMs - age)
+    return false
+  }
+
+  /** Gives a batch its sequence number when it goes out for the first time; completes its bytes. */
+  const number = (queue: PartitionQueue, batch: WireBatch): Buffer => {
+    if (idempotent && batch.baseSequence < 0) {
+      batch.identity = queue.identity
+      batch.baseSequence = queue.nextSequence
+      queue.nextSequence = (queue.nextSequence + batch.builder.recordCount) % SEQUENCE_NUMBERS
+    }
+    batch.bytes ??= cluster.finish(batch)
+    return batch.bytes
+  }
+
+  const sendRequest = async (nodeId: number, { queues, batches }: ProduceRequest): Promise<void> => {
+    const node = nodeState(nodeId)
+    node.inFlight++
+    let answers: readonly BatchAnswer[]
+    try {
+      const response = await cluster.send(nodeId, batches)
+      if (response.throttleMs > 0) node.throttledUntil = performance.now() + response.throttleMs
+      answers = response.answers
+    } catch (thrown) {
+      const error = asKafkaError(thrown)
+      answers = batches.map(() => ({ baseOffset: -1, error }))
+    }
+    node.inFlight--
+    if (closed) return
+    for (const [i, batch] of batches.entries()) answered(queues[i]!, batch, answers[i]!)
+    parts.settled()
+    pump()
+  }
+
+  const answered = (queue: PartitionQueue, batch: WireBatch, { error, baseOffset }: BatchAnswer): void => {
+    queue.inFlight.delete(batch)
+    if (error === undefined || error.code === 'DUPLICATE_SEQUENCE_NUMBER') {
+      troubles = 0
+      queue.established = true
+      parts.delivered(batch, baseOffset)
+    } else if (isTooLarge(error)) tooLarge(queue, batch, error)
+    else if (isOutOfSequence(error)) outOfSequence(queue, batch, error)
+    else if (error.retriable && batch.attempts < limits.retries && !isExpired(batch)) again(queue, batch, error)
+    else fail(queue, batch, error)
+    requeueAnswered(queue)
+  }
+
+  const again = (queue: PartitionQueue, batch: WireBatch, error: KafkaError): void => {
+    if (batch.attempts % 20 === 0) {
+      trouble(`Writing to ${batch.topic}-${batch.partition} failed and will be tried again`, error)
+    }
+    batch.attempts++
+    sendAgain(queue, batch, performance.now() + backoff())
+    refresh()
+  }
+
+  /** Batches behind one that is tried again come back like this; if it was the first, the broker has forgotten us. */
+  const outOfSequence = (queue: PartitionQueue, batch: WireBatch, error: KafkaError): void => {
+    const others = [...queue.inFlight, ...queue.retrying]
+    if (others.every((other) => other.createdAt > batch.createdAt) && batch.attempts > 0) {
+      trouble(
+        `The brokers do not know the sequence of ${batch.topic}-${batch.partition} any more: it starts anew`,
+        error,
+      )
+      startAnew(queue)
+    }
+    batch.attempts++
+    sendAgain(queue, batch, performance.now() + limits.retryBackoffMs)
+  }
+
+  const tooLarge = (queue: PartitionQueue, batch: WireBatch, error: KafkaError): void => {
+    const halves = parts.split(batch)
+    if (halves === null) fail(queue, batch, error)
+    else for (const half of halves) sendAgain(queue, half, 0)
+  }
+
+  const fail = (queue: PartitionQueue, batch: WireBatch, error: KafkaError): void => {
+    startAnew(queue)
+    parts.failed(batch, error)
+  }
+
+  const startAnew = (queue: PartitionQueue): void => {
+    if (idempotent) broken.add(queue)
+  }
+
+  const isExpired = (batch: WireBatch): boolean => performance.now() - batch.createdAt > limits.deliveryTimeoutMs
+
+  /** Without a leader nothing comes back: what waited for longer than `delivery.timeout.ms` is given up here. */
+  const expireHead = (queue: PartitionQueue, now: number): void => {
+    const head = queue.ready[0] ?? queue.open
+    if (head === null || head === undefined || !isExpired(head)) return
+    takeNext(queue, true)
+    const waited = Math.round(now - head.createdAt)
+    const message = `Expiring ${head.builder.recordCount} record(s) for ${queue.topic}-${queue.partition}: ${waited} ms has passed since batch creation`
+    fail(queue, head, new KafkaError('TIMED_OUT', message, { retriable: false }))
+    parts.settled()
+  }
+
+  /** Starts the counts of broken partitions anew, and tells whether a partition has no producer id yet. */
+  const lacksIdentity = (): boolean => {
+    let lacks = false
+    for (const queue of busy) {
+      if (broken.has(queue) && queue.inFlight.size === 0) {
+        renumber(queue)
+        broken.delete(queue)
+      }
+      if (queue.identity === null && !broken.has(queue)) lacks = true
+    }
+    return lacks
+  }
+
+  /** One id serves all partitions that have none; a partition that starts anew so gets another than before. */
+  const askIdentity = (): void => {
+    if (askingIdentity) return
+    askingIdentity = true
+    cluster
+      .identity()
+      .then((identity) => {
+        troubles = 0
+        if (identity === null) withoutIdentity()
+        else for (const queue of busy) if (!broken.has(queue)) queue.identity ??= identity
+        askingIdentity = false
+        pump()
+      })
+      .catch((error: unknown) => {
+        askingIdentity = false
+        if (closed) return
+        trouble('Asking the brokers for a producer id failed and will be tried again', error)
+        timer.wakeIn(backoff())
+      })
+  }
+
+  const withoutIdentity = (): void => {
+    onTrouble(
+      'The brokers give us no producer id (IdempotentWrite is not allowed): retries may repeat records',
+      undefined,
+    )
+    idempotent = false
+    maxInFlight = 1
+    broken.clear()
+  }
+
+  const learn = async (topic: string, signal: AbortSignal): Promise<void> => {
+    const began = performance.now()
+    for (let attempt = 1; !signal.aborted && !closed; attempt++) {
+      const asking = cluster.refresh([topic]).catch((error: unknown) => {
+        if (error instanceof KafkaError && !error.retriable) throw error
+        if (attempt % 50 === 1) onTrouble(`Asking the brokers for topic ${topic} failed and will be tried again`, error)
+      })
+      await untilAborted(asking, signal)
+      if (cluster.leaders(topic) !== undefined) return
+      const waited = performance.now() - began
+      if (waited > limits.maxBlockMs) {
+        const message = `Topic ${topic} not present in metadata after ${limits.maxBlockMs} ms.`
+        throw new KafkaError('TIMED_OUT', message, { retriable: true })
+      }
+      if (attempt % 100 === 20)
+        onTrouble(`Topic ${topic} does not exist and the brokers do not create it; waiting for it`, undefined)
+      await new Promise((resolve) => setTimeout(resolve, limits.retryBackoffMs))
+    }
+  }
+
+  return {
+    busy,
+    pump,
+    hurry(on) {
+      hurried += on ? 1 : -1
+    },
+    learn,
+    async close() {
+      closed = true
+      timer.stop()
+      await cluster.close()
+    },
+  }
+}
+
+const asKafkaError = (thrown: unknown): KafkaError =>
+  thrown instanceof KafkaError ? thrown : new KafkaError('UNKNOWN', String(thrown), { retriable: false, cause: thrown })
+
+/** Waits no longer than until the signal aborts. */
+const untilAborted = (promise: Promise<unknown>, signal: AbortSignal): Promise<void> =>
+  new Promise((resolve, reject) => {
+    const settle = (): void => resolve()
+    signal.addEventListener('abort', settle, { once: true })
+    promise.then(settle, reject).finally(() => signal.removeEventListener('abort', settle))
+  })
+
+const isTooLarge = ({ code }: KafkaError): boolean => code === 'MESSAGE_TOO_LARGE' || code === 'RECORD_LIST_TOO_LARGE'
+
+const isOutOfSequence = ({ code }: KafkaError): boolean =>
+  code === 'OUT_OF_ORDER_SEQUENCE_NUMBER' || code === 'UNKNOWN_PRODUCER_ID' || code === 'INVALID_PRODUCER_EPOCH'

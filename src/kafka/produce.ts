@@ -1,0 +1,180 @@
+import { RecordBatchBuilder } from '../protocol/record-batch-builder.ts'
+import { createPartitionChooser } from './choose-partition.ts'
+import { KafkaError } from './errors.ts'
+import { createPartitionQueue, type PartitionQueue, sealOpen } from './partition-queue.ts'
+import { createProduceSender } from './produce-sender.ts'
+import type { Deliveries, ProduceCluster, ProducerLimits, RecordProducer, WireBytes } from './produce-types.ts'
+import { splitBatch } from './split-batch.ts'
+import { noteOwner, openBatch, type WireBatch } from './wire-batch.ts'
+
+/** Builders kept for the next batches; each holds a buffer of a batch's size. */
+const SPARE_BUILDERS = 16
+
+/**
+ * Kafka's producer, with batches of our own: a record is copied once, into the batch that goes on the wire. Order is kept
+ * per partition, also over retries and leader changes.
+ */
+export const createRecordProducer = (
+  cluster: ProduceCluster,
+  limits: ProducerLimits,
+  deliveries: Deliveries,
+  onTrouble: (message: string, error: unknown) => void,
+): RecordProducer => {
+  const chooser = createPartitionChooser(limits.ignoreKeys, limits.batchSize)
+  const topics = new Map<string, PartitionQueue[]>()
+  const spare: RecordBatchBuilder[] = []
+  const batchLimit = Math.max(1, Math.min(limits.batchSize, limits.maxRequestSize - 512))
+  let bufferedBytes = 0
+  let closed = false
+  let waiters: (() => boolean)[] = []
+
+  const builder = (): RecordBatchBuilder =>
+    spare.pop() ?? new RecordBatchBuilder(Math.min(batchLimit + 4096, 64 * 1024))
+
+  const release = (batch: WireBatch): void => {
+    bufferedBytes -= batch.size
+    batch.builder.reset()
+    if (spare.length < SPARE_BUILDERS) spare.push(batch.builder)
+  }
+
+  /** Tells every owner of records in the batch, in order, and gives the buffer back. */
+  const settle = (
+    batch: WireBatch,
+    tell: (owner: unknown, count: number, first: number, tokens: unknown[] | null) => void,
+  ): void => {
+    release(batch)
+    let first = 0
+    for (const [i, owner] of batch.owners.entries()) {
+      const count = batch.counts[i]!
+      tell(owner, count, first, batch.tokens?.slice(first, first + count) ?? null)
+      first += count
+    }
+  }
+
+  const sender = createProduceSender({
+    cluster,
+    limits,
+    onTrouble,
+    topics: () => [...topics.keys()],
+    isPressed: () => bufferedBytes >= limits.bufferMemory,
+    delivered: (batch, baseOffset) => {
+      const { topic, partition } = batch
+      const bytesEach = batch.size / batch.builder.recordCount
+      settle(batch, (owner, count, first, tokens) => {
+        const offset = baseOffset < 0 ? -1 : baseOffset + first
+        deliveries.delivered(owner, count, { topic, partition, baseOffset: offset, bytes: bytesEach * count }, tokens)
+      })
+    },
+    failed: (batch, error) =>
+      settle(batch, (owner, count, _, tokens) => deliveries.failed(owner, count, error, tokens)),
+    split: (batch) => {
+      const parts = splitBatch(batch, builder)
+      for (const part of parts ?? []) bufferedBytes += part.size
+      if (parts !== null) release(batch)
+      return parts
+    },
+    settled: () => {
+      if (waiters.length > 0) waiters = waiters.filter((isSettled) => !isSettled())
+    },
+  })
+
+  const queueOf = (topic: string, partition: number): PartitionQueue => {
+    let queues = topics.get(topic)
+    if (queues === undefined) {
+      queues = []
+      topics.set(topic, queues)
+    }
+    queues[partition] ??= createPartitionQueue(topic, partition)
+    return queues[partition]
+  }
+
+  const openIn = (queue: PartitionQueue): WireBatch => {
+    const batch = openBatch(queue.topic, queue.partition, builder())
+    queue.open = batch
+    sender.busy.add(queue)
+    return batch
+  }
+
+  const partitionOf = (topic: string, given: number | null, key: WireBytes): number => {
+    const leaders = cluster.leaders(topic)
+    if (leaders === undefined) {
+      throw new KafkaError('UNKNOWN_TOPIC_OR_PARTITION', `Topic ${topic} is not known`, { retriable: false })
+    }
+    if (given === null) return chooser.choose(topic, leaders.length, key)
+    if (given >= 0 && given < leaders.length) return given
+    const range = `[0...${leaders.length - 1}]`
+    const message = `Invalid partition given with record: ${given} is not in the range ${range} of topic ${topic}`
+    throw new KafkaError('INVALID_PARTITION', message, { retriable: false })
+  }
+
+  const until = (isSettled: () => boolean): Promise<void> =>
+    new Promise((resolve) => {
+      const settles = (): boolean => {
+        if (!isSettled() && !closed) return false
+        resolve()
+        return true
+      }
+      if (!settles()) waiters.push(settles)
+    })
+
+  return {
+    knows: (topic) => cluster.leaders(topic) !== undefined,
+    learn: sender.learn,
+    append(topic, given, timestamp, key, value, headers, owner, token) {
+      const queue = queueOf(topic, partitionOf(topic, given, key))
+      let batch = queue.open ?? openIn(queue)
+      let before = batch.builder.sizeInBytes
+      if (batch.builder.append(timestamp, key, value, headers, batchLimit) === 0) {
+        sealOpen(queue)
+        batch = openIn(queue)
+        before = batch.builder.sizeInBytes
+        batch.builder.append(timestamp, key, value, headers, batchLimit)
+      }
+      const size = batch.builder.sizeInBytes
+      if (size > limits.maxRequestSize) {
+        // Only a batch of this one record can have become so large.
+        batch.builder.reset()
+        queue.open = null
+        if (spare.length < SPARE_BUILDERS) spare.push(batch.builder)
+        throw tooLarge(size, limits.maxRequestSize)
+      }
+      batch.size += size - before
+      bufferedBytes += size - before
+      if (given === null) chooser.appended(size - before)
+      noteOwner(batch, owner, token)
+      if (size >= batchLimit) sealOpen(queue)
+    },
+    dispatch() {
+      sender.pump()
+      if (bufferedBytes < limits.bufferMemory || closed) return undefined
+      return until(() => bufferedBytes < limits.bufferMemory)
+    },
+    async drain(ms) {
+      sender.hurry(true)
+      sender.pump()
+      let timer: NodeJS.Timeout | undefined
+      const late = new Promise<void>((resolve) => {
+        timer = setTimeout(resolve, Math.min(ms, 0x7fffffff))
+      })
+      await Promise.race([until(() => bufferedBytes === 0), late])
+      clearTimeout(timer)
+      sender.hurry(false)
+      return bufferedBytes === 0
+    },
+    async close() {
+      closed = true
+      for (const settles of waiters) settles()
+      await sender.close()
+    },
+    get bufferedBytes() {
+      return bufferedBytes
+    },
+  }
+}
+
+const tooLarge = (size: number, limit: number): KafkaError =>
+  new KafkaError(
+    'RECORD_TOO_LARGE',
+    `The message is ${size} bytes when serialized which is larger than ${limit}, which is the value of the max.request.size configuration.`,
+    { retriable: false },
+  )

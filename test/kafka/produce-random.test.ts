@@ -1,0 +1,59 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { brokerSays, type Fate } from '../helpers/fake-cluster.ts'
+import { within } from '../helpers/processes.ts'
+import { seededRandom } from '../helpers/seeded-random.ts'
+import { harness, padded } from './produce-harness.ts'
+
+const PARTITIONS = 4
+const RECORDS = 1500
+const RETRIABLE = ['NOT_ENOUGH_REPLICAS', 'NOT_ENOUGH_REPLICAS_AFTER_APPEND', 'REQUEST_TIMED_OUT', 'KAFKA_STORAGE_ERROR']
+
+for (const seed of [1, 2, 3, 4, 5, 6, 7, 8]) {
+  test(`with brokers that fail, lose answers and move leaders each record is written once, in order (seed ${seed})`, async () => {
+    const random = seededRandom(seed)
+    const leaders = Array.from({ length: PARTITIONS }, () => 1 + random(3))
+    const { producer, cluster, append, log, delivered, failed } = await harness({ bufferMemory: 20_000 }, { t: leaders })
+    cluster.latency = () => random(4)
+    let faulty = true
+    cluster.fate = (_, values): Fate => {
+      if (!faulty) return undefined
+      const dice = random(100)
+      if (values.length > 4 && dice < 5) return brokerSays('MESSAGE_TOO_LARGE', false)
+      if (dice < 12) return brokerSays(RETRIABLE[random(RETRIABLE.length)]!, true)
+      if (dice < 20) return 'cut'
+      if (dice < 28) return 'lost'
+      return undefined
+    }
+    cluster.onRefresh = () => {
+      if (!faulty || random(4) > 0) return
+      const partition = random(PARTITIONS)
+      cluster.topics.get('t')![partition] = random(10) === 0 ? -1 : 1 + random(3)
+    }
+    const sent: string[][] = Array.from({ length: PARTITIONS }, () => [])
+    for (let n = 0; n < RECORDS; n++) {
+      const partition = random(PARTITIONS)
+      const value = padded(20 + random(300), `${partition}/${n}`)
+      sent[partition]!.push(value)
+      append(partition, [value], n)
+      if (random(5) === 0) await within(producer.dispatch() ?? Promise.resolve(), 20_000, 'room')
+      if (random(50) === 0) await sleep(random(5))
+    }
+    producer.dispatch()
+    await sleep(50)
+    faulty = false
+    cluster.topics.set('t', leaders)
+    assert.equal(await producer.drain(20_000), true)
+    assert.deepEqual(
+      sent.map((_, partition) => log(partition)),
+      sent,
+    )
+    assert.equal(failed.length, 0)
+    assert.deepEqual(
+      delivered.flatMap(({ owner }) => owner as number).sort((a, b) => a - b),
+      Array.from({ length: RECORDS }, (_, n) => n),
+    )
+    assert.equal(producer.bufferedBytes, 0)
+  })
+}

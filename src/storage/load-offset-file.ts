@@ -1,0 +1,108 @@
+import { copyFile, link, readdir, readFile, rename, unlink } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
+import { type JavaMapEntry, JavaMapFormatError, readJavaMap } from './java-map-file.ts'
+import { backupOf, codeOf, replaceFile, temporaryOf } from './replace-file.ts'
+
+/** Where an offset file reports what a user should know. Any logger of ours fits. */
+export interface OffsetFileLog {
+  warn(message: string): void
+}
+
+/** The offset file cannot be read or written. `message` names the file and what is wrong. */
+export class OffsetFileError extends Error {
+  override readonly name = 'OffsetFileError'
+}
+
+/**
+ * What an offset file holds; a missing one holds nothing. A damaged one is set aside and replaced by its backup when that
+ * is good, so that nothing is ever overwritten that somebody might still want to look into.
+ *
+ * @throws OffsetFileError when the file is there and cannot be read, or cannot be set aside
+ */
+export const loadOffsetFile = async (path: string, log: OffsetFileLog): Promise<readonly JavaMapEntry[]> => {
+  await removeLeftovers(path)
+  const content = await read(path)
+  if (content === undefined) return []
+  const problem = problemOf(content)
+  if (problem === undefined) return readJavaMap(content)
+
+  const backup = await read(backupOf(path)).catch(() => undefined)
+  const usable = backup !== undefined && problemOf(backup) === undefined ? backup : undefined
+  // Nothing to look into: a file made by `touch`, a device, or one that a crashing JVM had just truncated.
+  if (content.length === 0 && usable === undefined) return []
+
+  const aside = content.length === 0 ? undefined : await setAside(path, usable !== undefined)
+  const kept = aside === undefined ? '' : ` It was set aside as ${aside}.`
+  if (usable === undefined) {
+    log.warn(
+      `Offset file ${path} is damaged: ${problem}.${kept} No good copy was found: connectors start without offsets.`,
+    )
+    return []
+  }
+  await replaceFile(path, usable, { keepOld: false })
+  const entries = readJavaMap(usable)
+  log.warn(
+    `Offset file ${path} is damaged: ${problem}.${kept} The copy from before its last change, ${backupOf(path)}, is used ` +
+      `instead (${entries.length} entries): some records may be delivered again.`,
+  )
+  return entries
+}
+
+const read = async (path: string): Promise<Buffer | undefined> => {
+  try {
+    return await readFile(path)
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return undefined
+    const reason =
+      codeOf(error) === 'EISDIR' ? 'it is a folder' : error instanceof Error ? error.message : String(error)
+    throw new OffsetFileError(`Offset file ${path} cannot be read: ${reason}`, { cause: error })
+  }
+}
+
+const problemOf = (content: Buffer): string | undefined => {
+  try {
+    readJavaMap(content)
+    return undefined
+  } catch (error) {
+    if (error instanceof JavaMapFormatError) return error.message
+    throw error
+  }
+}
+
+/** A second name when a good copy will replace the file at once, so that a crash in between does not lose both. */
+const setAside = async (path: string, replacementFollows: boolean): Promise<string> => {
+  const aside = `${path}.damaged-${new Date().toISOString().replaceAll(':', '-')}`
+  try {
+    if (replacementFollows) await link(path, aside)
+    else await rename(path, aside)
+  } catch {
+    try {
+      await copyFile(path, aside)
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error)
+      throw new OffsetFileError(`Offset file ${path} is damaged and cannot be set aside: ${reason}`, { cause: error })
+    }
+  }
+  return aside
+}
+
+/** Half-written files of processes that are gone. */
+const removeLeftovers = async (path: string): Promise<void> => {
+  const [head = '', tail = ''] = basename(temporaryOf(path, '*')).split('*')
+  const names = await readdir(dirname(path)).catch(() => [])
+  for (const name of names) {
+    if (!name.startsWith(head) || !name.endsWith(tail)) continue
+    const pid = name.slice(head.length, -tail.length)
+    if (/^\d+$/.test(pid) && !isAlive(Number(pid))) await unlink(join(dirname(path), name)).catch(() => undefined)
+  }
+}
+
+const isAlive = (pid: number): boolean => {
+  if (pid === process.pid) return true
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    return codeOf(error) !== 'ESRCH'
+  }
+}

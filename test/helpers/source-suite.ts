@@ -1,0 +1,179 @@
+/** What every source must do, whatever it reads. A connector's test calls it with a few lines of set-up. */
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { ConfigDef, RawConfig } from '../../src/config/define.ts'
+import { parseConfig, parseOrThrow } from '../../src/config/parse.ts'
+import type { SourceDefinition } from '../../src/plugin/connector.ts'
+import type { SourceRecord } from '../../src/plugin/record.ts'
+import { FakeOffsets, openSource, pollUntil } from './fake-context.ts'
+import { rememberRunning } from './left-running.ts'
+
+export interface SourceUnderTest {
+  /** A config that works. Short intervals make a quick test. */
+  readonly raw: RawConfig
+  /** Makes `count` more things to read. @returns what they are to be read as */
+  produce(count: number): Promise<readonly unknown[]>
+  /** What to compare with that. Default: the record's value. */
+  readonly read?: (record: SourceRecord) => unknown
+  cleanUp(): Promise<void>
+}
+
+export interface SourceSuite<D extends ConfigDef> {
+  readonly definition: SourceDefinition<D>
+  readonly prepare: () => Promise<SourceUnderTest>
+  /** Configs that must not work, each with what its error says, from parsing, `validate`, `openTask` or a poll. */
+  readonly bad: readonly { readonly name: string; readonly raw: RawConfig; readonly message: RegExp }[]
+}
+
+const STOP_MS = 1000
+
+export const testSource = <D extends ConfigDef>(suite: SourceSuite<D>): void => {
+  const { definition, prepare, bad } = suite
+  const name = definition.className.split('.').at(-1)
+
+  const withSource = async (use: (source: SourceUnderTest) => Promise<void>): Promise<void> => {
+    const source = await prepare()
+    try {
+      await use(source)
+    } finally {
+      await source.cleanUp()
+    }
+  }
+  const valuesOf = (source: SourceUnderTest, records: readonly SourceRecord[]): unknown[] =>
+    records.map(source.read ?? ((record) => record.value))
+
+  test(`${name}: every setting is explained`, () => {
+    assert.ok(definition.doc.length > 0)
+    for (const [key, setting] of Object.entries(definition.config)) assert.ok(setting.doc.length > 10, key)
+  })
+
+  test(`${name}: each required setting that is missing is named`, () =>
+    withSource(async ({ raw }) => {
+      for (const [key, setting] of Object.entries(definition.config)) {
+        if (setting.default !== undefined) continue
+        const { [key]: _left, ...rest } = raw
+        const { problems } = parseConfig(definition.config, rest)
+        assert.deepEqual(
+          problems.map((problem) => problem.key),
+          [key],
+        )
+      }
+    }))
+
+  for (const { name: what, raw, message } of bad) {
+    test(`${name}: ${what} is refused with a clear message`, async () => {
+      await assert.rejects(async () => {
+        const problems = definition.validate?.(parseOrThrow(definition.config, raw), raw) ?? []
+        if (problems.length > 0) throw new Error(problems.map((problem) => problem.message).join('\n'))
+        const { task, stop } = await openSource(definition, raw)
+        try {
+          await task.poll()
+        } finally {
+          await stop()
+        }
+      }, message)
+    })
+  }
+
+  test(`${name}: there are never more tasks than tasks.max`, () =>
+    withSource(async ({ raw }) => {
+      const settings = parseOrThrow(definition.config, raw)
+      for (const most of [1, 2, 7]) {
+        const tasks = (await definition.tasks?.(settings, most, raw)) ?? [raw]
+        assert.ok(tasks.length <= most, `${tasks.length} tasks of ${most}`)
+        for (const task of tasks) parseOrThrow(definition.taskConfig ?? definition.config, task)
+      }
+    }))
+
+  test(`${name}: what is there is read in order, and what comes later after it`, () =>
+    withSource(async (source) => {
+      const first = await source.produce(25)
+      const { task, stop } = await openSource(definition, source.raw)
+      try {
+        const records = await pollUntil(task, { records: 25 })
+        assert.deepEqual(valuesOf(source, records), first)
+        const later = await source.produce(5)
+        assert.deepEqual(valuesOf(source, await pollUntil(task, { records: 5 })), later)
+        for (const record of records) assert.ok(record.topic.length > 0)
+      } finally {
+        await stop()
+      }
+    }))
+
+  test(`${name}: after a restart nothing is missing and nothing is there twice`, () =>
+    withSource(async (source) => {
+      const offsets = new FakeOffsets()
+      const expected = [...(await source.produce(10))]
+      const read: unknown[] = []
+      for (let run = 0; run < 3; run++) {
+        const { task, stop } = await openSource(definition, source.raw, { offsets })
+        try {
+          const records = await pollUntil(task, { records: expected.length - read.length })
+          read.push(...valuesOf(source, records))
+          offsets.storeAll(records)
+        } finally {
+          await stop()
+        }
+        assert.deepEqual(read, expected)
+        expected.push(...(await source.produce(3)))
+      }
+    }))
+
+  test(`${name}: what was read but not stored is read again`, () =>
+    withSource(async (source) => {
+      const offsets = new FakeOffsets()
+      const expected = await source.produce(10)
+      for (const stored of [4, 3]) {
+        const { task, stop } = await openSource(definition, source.raw, { offsets })
+        try {
+          const wanted = stored === 4 ? 10 : 6
+          const records = await pollUntil(task, { records: wanted })
+          assert.deepEqual(valuesOf(source, records), expected.slice(10 - wanted))
+          offsets.storeAll(records.slice(0, stored))
+        } finally {
+          await stop()
+        }
+      }
+    }))
+
+  test(`${name}: with nothing to read, a poll comes back after about a second without records`, () =>
+    withSource(async (source) => {
+      const { task, stop } = await openSource(definition, source.raw)
+      try {
+        const began = performance.now()
+        const records = await task.poll()
+        assert.equal(records?.length ?? 0, 0)
+        assert.ok(performance.now() - began < 3000)
+      } finally {
+        await stop()
+      }
+    }))
+
+  test(`${name}: stopping ends a waiting poll promptly and leaves nothing running`, () =>
+    withSource(async (source) => {
+      // The first run loads what is loaded lazily.
+      for (let run = 0; run < 2; run++) {
+        await source.produce(3)
+        const leftRunning = await rememberRunning()
+        const opened = await openSource(definition, source.raw)
+        const waiting = (async () => {
+          while ((await opened.task.poll())?.length) {}
+        })()
+        await new Promise((resolve) => setTimeout(resolve, 150))
+        const began = performance.now()
+        opened.abort()
+        await waiting
+        await opened.stop()
+        assert.ok(performance.now() - began < STOP_MS, 'stopped in time')
+        if (run === 1) assert.deepEqual(await leftRunning(), [])
+      }
+    }))
+
+  test(`${name}: a task that was never polled can be stopped`, () =>
+    withSource(async (source) => {
+      const leftRunning = await rememberRunning()
+      const { stop } = await openSource(definition, source.raw)
+      await stop()
+      assert.deepEqual(await leftRunning(), [])
+    }))
+}

@@ -1,0 +1,278 @@
+import type { SinkOffsets, SinkTask, TopicPartition } from '../plugin/connector.ts'
+import { ConnectError, RetriableError } from '../plugin/errors.ts'
+import type { Logger } from '../plugin/logger.ts'
+import type { SinkRecord } from '../plugin/record.ts'
+import type { ConsumedRecord } from './deserialize.ts'
+import { everyStep } from './every-step.ts'
+import type { PauseGate } from './pause-gate.ts'
+import type { SinkPositions } from './sink-offsets.ts'
+import { nextTurn, settledWithin } from './wait.ts'
+
+/** What the loop needs of a consumer; see `kafka/consume.ts`. */
+export interface SinkConsumer {
+  /**
+   * Records of assigned, unpaused partitions, in order; waits for them at most `timeoutMs`. Joins the group and calls the
+   * listener as it must: never while no poll is under way.
+   */
+  poll(timeoutMs: number): Promise<readonly ConsumedRecord[]>
+  /** Ends a waiting poll. */
+  wakeup(): void
+  assignment(): readonly TopicPartition[]
+  pause(partitions: readonly TopicPartition[]): void
+  resume(partitions: readonly TopicPartition[]): void
+  seek(partition: TopicPartition, offset: number): void
+  commit(offsets: readonly (TopicPartition & { readonly offset: number })[]): Promise<void>
+  /** Leaves the group (the listener hears of the revocation first) and closes its connections. */
+  close(): Promise<void>
+}
+
+/** Called inside `poll` and `close`. `position` is where reading starts. */
+export interface RebalanceListener {
+  assigned(partitions: readonly (TopicPartition & { readonly position: number })[]): Promise<void>
+  revoked(partitions: readonly TopicPartition[]): Promise<void>
+  /** The partitions belong to somebody else already: nothing can be committed. */
+  lost(partitions: readonly TopicPartition[]): Promise<void>
+}
+
+/** What a sink task asked for through its context, until the loop does it. */
+export interface SinkRequests {
+  commit: boolean
+  timeoutMs: number | null
+  readonly seeks: Map<string, TopicPartition & { readonly offset: number }>
+  /** Partitions that the task itself paused, by `topic-partition`. */
+  readonly paused: Map<string, TopicPartition>
+}
+
+export interface SinkLoopParts {
+  readonly id: string
+  readonly task: SinkTask
+  readonly consumer: SinkConsumer
+  readonly deserialize: (consumed: readonly ConsumedRecord[]) => Promise<SinkRecord[]>
+  /** Called after each `put` that returned: throws what the task should fail with. */
+  readonly afterPut?: () => void
+  readonly positions: SinkPositions
+  readonly requests: SinkRequests
+  /** Waits until reports of failed records are durable: offsets must not pass a record that is nowhere. */
+  readonly flushReports: () => Promise<void>
+  readonly gate: PauseGate
+  readonly signal: AbortSignal
+  readonly cancelled: AbortSignal
+  /** `offset.flush.interval.ms` and `offset.flush.timeout.ms`. */
+  readonly commitIntervalMs: number
+  readonly commitTimeoutMs: number
+  readonly onState: (state: 'RUNNING' | 'PAUSED') => void
+  readonly onPut?: (records: number, consumed: number, milliseconds: number) => void
+  readonly onCommit?: (milliseconds: number, ok: boolean) => void
+  readonly log: Logger
+}
+
+/** The sink task's loop and the listener that its consumer must be given. */
+export interface SinkLoop {
+  readonly listener: RebalanceListener
+  /** From RUNNING until the task stops or fails; always ends with a last commit, `close` and `stop`. */
+  run(): Promise<void>
+}
+
+export const createSinkLoop = (parts: SinkLoopParts): SinkLoop => {
+  const { id, task, consumer, deserialize, positions, requests, gate, signal, cancelled, log, onState } = parts
+  /** Fetched records that were not put yet: kept over a {@link RetriableError}. */
+  let consumed: readonly ConsumedRecord[] = []
+  let records: SinkRecord[] = []
+  let redeliver = false
+  let isPaused = false
+  let nextCommit = performance.now() + parts.commitIntervalMs
+  let commitNumber = 0
+  let committing: Promise<void> | undefined
+
+  const turn = async (): Promise<void> => {
+    applyPause()
+    applySeeks()
+    if (committing === undefined && (requests.commit || performance.now() >= nextCommit)) startCommit()
+    const fetched = await consumer.poll(pollTimeout())
+    if (signal.aborted) return
+    if (!redeliver) {
+      consumed = fetched
+      records = await deserialize(fetched)
+    }
+    await put()
+  }
+
+  const pollTimeout = (): number => {
+    const untilCommit = committing === undefined ? nextCommit - performance.now() : parts.commitTimeoutMs
+    const asked = requests.timeoutMs
+    requests.timeoutMs = null
+    return Math.max(0, asked === null ? untilCommit : Math.min(asked, untilCommit))
+  }
+
+  const put = async (): Promise<void> => {
+    const began = performance.now()
+    try {
+      await task.put(records)
+    } catch (error) {
+      if (!(error instanceof RetriableError)) {
+        throw new ConnectError('Exiting WorkerSinkTask due to unrecoverable exception.', { cause: error })
+      }
+      log.error(`WorkerSinkTask{id=${id}} RetriableException from SinkTask: the same records will be delivered again`, {
+        error,
+      })
+      redeliver = true
+      consumer.pause(consumer.assignment())
+      return
+    }
+    parts.afterPut?.()
+    positions.delivered(consumed)
+    if (consumed.length > 0) parts.onPut?.(records.length, consumed.length, performance.now() - began)
+    consumed = []
+    records = []
+    if (redeliver) {
+      redeliver = false
+      resumeUnpaused()
+    }
+  }
+
+  const applyPause = (): void => {
+    if (gate.paused === isPaused) return
+    isPaused = gate.paused
+    if (isPaused) {
+      consumer.pause(consumer.assignment())
+      requests.commit = true
+    } else resumeUnpaused()
+    onState(isPaused ? 'PAUSED' : 'RUNNING')
+  }
+
+  const resumeUnpaused = (): void => {
+    if (isPaused || redeliver) return
+    consumer.resume(
+      consumer.assignment().filter(({ topic, partition }) => !requests.paused.has(`${topic}-${partition}`)),
+    )
+  }
+
+  const applySeeks = (): void => {
+    for (const [key, target] of requests.seeks) {
+      if (!positions.has(target)) continue
+      requests.seeks.delete(key)
+      consumer.seek(target, target.offset)
+      positions.seek(target, target.offset)
+    }
+  }
+
+  const startCommit = (): void => {
+    requests.commit = false
+    nextCommit = performance.now() + parts.commitIntervalMs
+    committing = commit(false).finally(() => {
+      committing = undefined
+    })
+  }
+
+  /** `closing`: the partitions are about to go; errors are only logged then. */
+  const commit = async (closing: boolean, only?: readonly TopicPartition[]): Promise<void> => {
+    const number = ++commitNumber
+    const began = performance.now()
+    let offsets: (TopicPartition & { readonly offset: number })[]
+    try {
+      await parts.flushReports()
+      offsets = positions.toCommit(await preCommit(task, select(positions.current(), only)), log)
+    } catch (error) {
+      parts.onCommit?.(performance.now() - began, false)
+      if (closing) return log.error(`WorkerSinkTask{id=${id}} Offset commit failed during close`, { error })
+      log.error(`WorkerSinkTask{id=${id}} Offset commit failed, rewinding to last committed offsets`, { error })
+      return rewind()
+    }
+    if (offsets.length === 0) return parts.onCommit?.(performance.now() - began, true)
+    const answer = consumer.commit(offsets).then(
+      () => {
+        if (number === commitNumber) positions.committed(offsets)
+        parts.onCommit?.(performance.now() - began, true)
+      },
+      (error: unknown) => {
+        parts.onCommit?.(performance.now() - began, false)
+        log.error(
+          `WorkerSinkTask{id=${id}} Commit of offsets threw an unexpected exception; they are committed again next time`,
+          { error },
+        )
+      },
+    )
+    if (!(await settledWithin(answer, parts.commitTimeoutMs))) {
+      log.warn(`WorkerSinkTask{id=${id}} Commit of offsets timed out`)
+    }
+  }
+
+  const rewind = (): void => {
+    for (const position of positions.lastCommitted().values()) {
+      consumer.seek(position, position.offset)
+      positions.seek(position, position.offset)
+    }
+    consumed = []
+    records = []
+    redeliver = false
+    resumeUnpaused()
+  }
+
+  const forget = (partitions: readonly TopicPartition[]): void => {
+    const gone = new Set(partitions.map(({ topic, partition }) => `${topic}-${partition}`))
+    for (const partition of partitions) positions.forget(partition)
+    for (const key of gone) requests.paused.delete(key)
+    consumed = consumed.filter(({ topic, partition }) => !gone.has(`${topic}-${partition}`))
+    records = records.filter((record) => !gone.has(`${record.originalTopic}-${record.originalPartition}`))
+  }
+
+  const listener: RebalanceListener = {
+    async assigned(partitions) {
+      log.info(`WorkerSinkTask{id=${id}} Partitions assigned: ${namesOf(partitions)}`)
+      for (const partition of partitions) positions.assign(partition, partition.position)
+      await task.open?.(partitions.map(({ topic, partition }) => ({ topic, partition })))
+      applySeeks()
+      if (isPaused || redeliver) consumer.pause(partitions)
+      else consumer.pause(partitions.filter(({ topic, partition }) => requests.paused.has(`${topic}-${partition}`)))
+    },
+    async revoked(partitions) {
+      log.info(`WorkerSinkTask{id=${id}} Partitions revoked: ${namesOf(partitions)}`)
+      if (!cancelled.aborted) {
+        await committing
+        await commit(true, partitions)
+      }
+      await task.close?.(partitions)
+      forget(partitions)
+    },
+    async lost(partitions) {
+      log.warn(`WorkerSinkTask{id=${id}} Partitions lost: ${namesOf(partitions)}`)
+      await task.close?.(partitions)
+      forget(partitions)
+    },
+  }
+
+  return {
+    listener,
+    run: () =>
+      everyStep(
+        async () => {
+          log.info(`WorkerSinkTask{id=${id}} Sink task finished initialization and start`)
+          onState('RUNNING')
+          while (!signal.aborted) {
+            const began = performance.now()
+            await turn()
+            // A consumer with data at hand and a put that does not wait would keep sockets and timers from their turn.
+            if (performance.now() - began < 1) await nextTurn()
+          }
+        },
+        () => committing,
+        () => consumer.close(),
+        () => task.stop(),
+      ),
+  }
+}
+
+const namesOf = (partitions: readonly TopicPartition[]): string =>
+  partitions.length === 0 ? 'none' : partitions.map(({ topic, partition }) => `${topic}-${partition}`).join(', ')
+
+const preCommit = async (task: SinkTask, offsets: SinkOffsets): Promise<SinkOffsets> => {
+  if (task.preCommit !== undefined) return task.preCommit(offsets)
+  await task.flush?.(offsets)
+  return offsets
+}
+
+const select = (offsets: SinkOffsets, only: readonly TopicPartition[] | undefined): SinkOffsets => {
+  if (only === undefined) return offsets
+  const wanted = new Set(only.map(({ topic, partition }) => `${topic}-${partition}`))
+  return new Map([...offsets].filter(([key]) => wanted.has(key)))
+}

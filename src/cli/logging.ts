@@ -1,0 +1,126 @@
+import { createLogger, format, transports } from 'winston'
+import type { LogFields, Logger, LogLevel } from '../plugin/logger.ts'
+
+export interface LoggingOptions {
+  readonly format: 'text' | 'json'
+  readonly level: string
+  /** Levels of single loggers: of a connector by its name, of `kafka`, `worker` or `rest`. */
+  readonly levels: ReadonlyMap<string, string>
+  /** Replaces secrets; every line passes through it. */
+  readonly mask: (text: string) => string
+}
+
+/** The one place that writes log lines: to standard error, so that standard output is left to a console sink. */
+export interface Logging {
+  /** @param context shown in brackets, such as `name|task-0`; its first part is the logger's name */
+  logFor(context: string): Logger
+  level(name: string): string
+  setLevel(name: string, level: string): void
+}
+
+const LEVELS = { off: -1, fatal: 0, error: 1, warn: 2, info: 3, debug: 4, trace: 5, all: 6 } as const
+type AnyLevel = keyof typeof LEVELS
+
+export const isLevel = (text: string): boolean => Object.hasOwn(LEVELS, text.toLowerCase())
+
+export const createLogging = (options: LoggingOptions): Logging => {
+  const levels = new Map<string, number>()
+  let root = rank(options.level)
+  for (const [name, level] of options.levels) levels.set(name, rank(level))
+
+  const winston = createLogger({
+    levels: LEVELS,
+    level: 'all',
+    format: options.format === 'json' ? jsonLine(options.mask) : textLine(options.mask),
+    transports: [new transports.Console({ stderrLevels: Object.keys(LEVELS), forceConsole: false })],
+  })
+
+  const rankFor = (name: string): number => levels.get(name) ?? root
+
+  return {
+    logFor(context) {
+      const name = context.split('|', 1)[0]!
+      const write = (level: LogLevel, message: string, fields: LogFields | undefined): void => {
+        if (LEVELS[level] <= rankFor(name)) winston.log({ level, message, context, ...fields })
+      }
+      return {
+        error: (message, fields) => write('error', message, fields),
+        warn: (message, fields) => write('warn', message, fields),
+        info: (message, fields) => write('info', message, fields),
+        debug: (message, fields) => write('debug', message, fields),
+        trace: (message, fields) => write('trace', message, fields),
+        isEnabled: (level) => LEVELS[level] <= rankFor(name),
+      }
+    },
+    level: (name) => nameOf(name === 'root' ? root : rankFor(name)),
+    setLevel(name, level) {
+      if (name === 'root') root = rank(level)
+      else levels.set(name, rank(level))
+    },
+  }
+}
+
+const rank = (level: string): number => LEVELS[level.toLowerCase() as AnyLevel] ?? LEVELS.info
+
+const nameOf = (wanted: number): string =>
+  (Object.entries(LEVELS).find(([, number]) => number === wanted)?.[0] ?? 'info').toUpperCase()
+
+interface Line {
+  readonly level: string
+  readonly message?: unknown
+  readonly context?: string
+  readonly error?: unknown
+}
+
+const textLine = (mask: (text: string) => string) =>
+  format.printf((info) => {
+    const { level, message, context, error, ...fields } = info as Line & Record<string, unknown>
+    const where = context === undefined || context === 'worker' ? '' : `[${context}] `
+    const extra = Object.keys(fields).length === 0 ? '' : ` ${JSON.stringify(fields, plain)}`
+    const line = `${new Date().toISOString()} ${level.toUpperCase().padEnd(5)} ${where}${String(message)}${extra}`
+    return mask(error === undefined ? line : `${line}${level === 'error' ? trace(error) : `: ${chain(error)}`}`)
+  })
+
+const jsonLine = (mask: (text: string) => string) =>
+  format.printf((info) => {
+    const { level, message, context, error, ...fields } = info as Line & Record<string, unknown>
+    const line = {
+      time: new Date().toISOString(),
+      level: level.toUpperCase(),
+      ...(context === undefined ? {} : { context }),
+      message: String(message),
+      ...fields,
+      ...(error === undefined ? {} : { error: chain(error), stack: trace(error).trim() }),
+    }
+    return mask(JSON.stringify(line, plain))
+  })
+
+const plain = (_key: string, value: unknown): unknown => (typeof value === 'bigint' ? value.toString() : value)
+
+/** Messages of an error and its causes, on one line. */
+const chain = (error: unknown): string => {
+  const messages: string[] = []
+  for (
+    let e: unknown = error;
+    e !== undefined && e !== null && messages.length < 10;
+    e = e instanceof Error ? e.cause : undefined
+  ) {
+    const message = e instanceof Error ? e.message : String(e)
+    if (!messages.some((earlier) => earlier.includes(message))) messages.push(message)
+  }
+  return messages.join(': ').replaceAll('\n', ' ')
+}
+
+/** Frames below the line, with causes; as the JVM, for whoever has to find out why. */
+const trace = (error: unknown): string => {
+  let text = ''
+  for (
+    let e: unknown = error, n = 0;
+    e !== undefined && e !== null && n < 10;
+    e = e instanceof Error ? e.cause : undefined, n++
+  ) {
+    const shown = e instanceof Error ? (e.stack ?? `${e.name}: ${e.message}`) : String(e)
+    text += `\n${n === 0 ? '' : 'Caused by: '}${shown}`
+  }
+  return text
+}

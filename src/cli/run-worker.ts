@@ -41,13 +41,18 @@ export const runWorker = async (options: RunOptions): Promise<number> => {
   log.info(`connect-standalone ${options.version} (Kafka Connect ${KAFKA_VERSION}) on Node.js ${process.version}`)
   for (const warning of worker.warnings) log.warn(warning)
   surviveConnectors(log)
+  const warnOnce = once((warning) => log.warn(warning))
 
-  const stopped = signal.then((code) => ({ code }))
-  const clusterId = await Promise.race([askClusterId(worker, logging), stopped])
+  let stopping = false
+  const stopped = signal.then((code) => {
+    stopping = true
+    return { code }
+  })
+  const clusterId = await Promise.race([askClusterId(worker, logging, warnOnce), stopped])
   if (clusterId !== null && typeof clusterId === 'object') return clusterId.code
   log.info(`Kafka cluster ID: ${clusterId}`)
 
-  const parts = await workerParts(worker, logging)
+  const parts = await workerParts(worker, logging, warnOnce)
   const herder = createHerder({ ...parts, validate: connectorValidator(worker, parts.resolve) })
   log.info(`Kafka Connect worker initialization took ${Math.round(performance.now() - began)}ms`)
   const endProgress = options.progress
@@ -58,7 +63,7 @@ export const runWorker = async (options: RunOptions): Promise<number> => {
       )
     : () => undefined
   try {
-    for (const file of options.connectorFiles) await createFromFile(file, herder, log)
+    for (const file of options.connectorFiles) if (!stopping) await createFromFile(file, herder, log)
     log.info(
       `Kafka Connect started with ${herder.names().length} connectors in ${Math.round(performance.now() - began)}ms`,
     )
@@ -69,6 +74,16 @@ export const runWorker = async (options: RunOptions): Promise<number> => {
     endProgress()
     await herder.shutdown()
     log.info('Kafka Connect stopped')
+  }
+}
+
+type Warn = (warning: string) => void
+
+const once = (warn: Warn): Warn => {
+  const warned = new Set<string>()
+  return (warning) => {
+    if (!warned.has(warning)) warn(warning)
+    warned.add(warning)
   }
 }
 
@@ -94,8 +109,8 @@ const loggingFor = (worker: LoadedWorker, options: RunOptions): Logging => {
 }
 
 /** The worker starts only when a broker answers, as the JVM's. Also finds client settings that cannot be used. */
-const askClusterId = async ({ raw }: LoadedWorker, logging: Logging): Promise<string | null> => {
-  const settings = checkedClients(raw, logging)
+const askClusterId = async ({ raw }: LoadedWorker, logging: Logging, warnOnce: Warn): Promise<string | null> => {
+  const settings = checkedClients(raw, warnOnce)
   const admin = createAdmin(settings, logging.logFor('kafka'))
   try {
     return await admin.clusterId()
@@ -106,13 +121,12 @@ const askClusterId = async ({ raw }: LoadedWorker, logging: Logging): Promise<st
   }
 }
 
-const checkedClients = (raw: RawConfig, logging: Logging) => {
-  const log = logging.logFor('kafka')
+const checkedClients = (raw: RawConfig, warnOnce: Warn) => {
   const owner = { worker: raw, connector: {}, connectorName: 'worker' }
   const parse = <T>(prefix: string, read: () => { settings: T; warnings: readonly string[] }): T => {
     try {
       const { settings, warnings } = read()
-      for (const warning of warnings) log.warn(warning)
+      for (const warning of warnings) warnOnce(warning)
       return settings
     } catch (error) {
       if (!(error instanceof ConfigParseError)) throw error
@@ -125,7 +139,7 @@ const checkedClients = (raw: RawConfig, logging: Logging) => {
   return parse('', () => adminSettings(workerAdminConfig(raw)))
 }
 
-const workerParts = async (worker: LoadedWorker, logging: Logging): Promise<WorkerParts> => {
+const workerParts = async (worker: LoadedWorker, logging: Logging, warnOnce: Warn): Promise<WorkerParts> => {
   const { settings, raw, catalog, providers, masker } = worker
   const log = logging.logFor('worker')
   const resolve = async (config: RawConfig): Promise<RawConfig> => {
@@ -142,6 +156,7 @@ const workerParts = async (worker: LoadedWorker, logging: Logging): Promise<Work
     resolve,
     offsets: await openOffsets(settings['offset.storage.file.filename'], log),
     logFor: logging.logFor,
+    warnOnce,
     status: createStatusBoard(),
     counts: new Map<string, TaskCounts>(),
     activeTopics: new Map(),

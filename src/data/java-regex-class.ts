@@ -1,4 +1,4 @@
-/** The named character sets of java.util.regex, as items that may stand inside a class of a RegExp with flag `v`. */
+/** The named character sets of java.util.regex, as items that may stand inside a class of a RegExp with flag `u`. */
 
 const LINE_END = String.raw`\n\r\u0085\u2028\u2029`
 const WHITE = String.raw`\t\n\u000b\f\r `
@@ -58,7 +58,7 @@ const CASED = /^(?:Lower|Upper|javaLowerCase|javaUpperCase|javaTitleCase|Is(?:Lo
 
 const isScript = (name: string): boolean => {
   try {
-    return new RegExp(`\\p{Script=${name}}`, 'v').unicode || true
+    return new RegExp(`\\p{Script=${name}}`, 'u').unicode || true
   } catch {
     return false
   }
@@ -107,7 +107,7 @@ export const range = (from: number, to: number, ignoreCase: boolean): string => 
   return items
 }
 
-/** Not `[^]`: some versions of V8 repeat that wrongly under flag `v`. */
+/** Not `[^]`: V8 has repeated that wrongly under some flags. */
 const ANY = String.raw`[\s\S]`
 const AT_END = '$'
 const AT_START = '^'

@@ -1,4 +1,4 @@
-/** Reads a java.util.regex pattern and writes an equivalent JavaScript pattern for flag `v`, group by group. */
+/** Reads a java.util.regex pattern and writes an equivalent JavaScript pattern for flag `u`, group by group. */
 import {
   absoluteEnd,
   dotSet,

@@ -23,8 +23,8 @@ export interface JavaRegex {
 /** @throws JavaRegexError naming what is wrong or not supported */
 export const compileJavaRegex = (pattern: string): JavaRegex => {
   const translation = translateJavaRegex(pattern)
-  const whole = new RegExp(`^(?:${translation.source})$`, 'v')
-  const part = new RegExp(translation.source, 'v')
+  const whole = new RegExp(`^(?:${translation.source})$`, 'u')
+  const part = new RegExp(translation.source, 'u')
   const groupsOf = (match: RegExpExecArray): (string | null)[] =>
     translation.groups.map((jsGroup) => match[jsGroup] ?? null)
   return {

@@ -17,8 +17,6 @@ export interface CallOptions {
   /** Highest version to use, when ours and the broker's would allow a higher one. */
   readonly maxVersion?: number
   readonly timeoutMs?: number
-  /** About how many bytes the request will have: spares copying when it is large. */
-  readonly sizeHint?: number
 }
 
 /** Asks a broker in the newest version of the table that both sides know. */
@@ -31,7 +29,7 @@ export const call = async <A extends Api>(
 ): Promise<ResponseOf<A>> => {
   const version = await versionFor(connections, node, api, options.maxVersion)
   const answer = await connections.request(node, {
-    ...encoded(api, version, body, options.sizeHint),
+    ...encoded(api, version, body, true),
     ...(options.timeoutMs === undefined ? {} : { timeoutMs: options.timeoutMs }),
   })
   return decodeResponseBody(api, version, new Reader(answer))
@@ -46,7 +44,7 @@ export const tell = async <A extends Api>(
   options: CallOptions = {},
 ): Promise<void> => {
   const version = await versionFor(connections, node, api, options.maxVersion)
-  await connections.request(node, { ...encoded(api, version, body, options.sizeHint), expectResponse: false })
+  await connections.request(node, { ...encoded(api, version, body, false), expectResponse: false })
 }
 
 const versionFor = async (
@@ -64,13 +62,17 @@ const versionFor = async (
   throw new KafkaError('UNSUPPORTED_VERSION', message, { retriable: false })
 }
 
-const encoded = <A extends Api>(api: A, version: number, body: RequestInput<A>, sizeHint = 512) => {
-  const writer = new Writer(sizeHint)
+/**
+ * Long byte fields go to the socket as they are. They may change again once the answer is there: it comes after all was
+ * read, and a request without an answer ends with its connection. Without an answer to wait for they are copied.
+ */
+const encoded = <A extends Api>(api: A, version: number, body: RequestInput<A>, uncopied: boolean) => {
+  const writer = new Writer(1024, uncopied)
   encodeRequestBody(api, version, body, writer)
   return {
     apiKey: api.key,
     apiVersion: version,
-    body: writer.written(),
+    body: writer.pieces(),
     flexibleRequest: requestHeaderVersion(api, version) >= 2,
     flexibleResponse: responseHeaderVersion(api, version) >= 1,
   }

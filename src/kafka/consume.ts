@@ -74,7 +74,8 @@ export const createRecordConsumer = (parts: ConsumerParts): RecordConsumer => {
   let joinError: unknown
   let watching: Promise<void> | undefined
   let watchedAt = Number.NEGATIVE_INFINITY
-  let knownCounts = ''
+  /** Undefined until the topics were looked at. */
+  let knownCounts: string | undefined
   let woken = false
   let wake: (() => void) | undefined
 
@@ -126,7 +127,7 @@ export const createRecordConsumer = (parts: ConsumerParts): RecordConsumer => {
       await connections.refreshMetadata('all')
       topics = connections
         .topics()
-        .filter((topic) => subscription.matches(topic))
+        .filter((topic) => !connections.topicOf(topic)?.isInternal && subscription.matches(topic))
         .sort()
     } else await connections.refreshMetadata(topics)
     const counts = topics.map((topic) => `${topic}:${connections.partitionsOf(topic).length}`).join()
@@ -143,9 +144,10 @@ export const createRecordConsumer = (parts: ConsumerParts): RecordConsumer => {
 
   /** Gives back, joins, takes over: each poll does as much of it as is possible without waiting. */
   const keepMembership = async (): Promise<void> => {
-    if (joinError !== undefined) throw joinError
+    const error = joinError ?? membership.failure
+    if (error !== undefined) throw error
     if (joined !== undefined) await takeOver(joined)
-    if (!membership.rejoinNeeded || joining !== undefined || knownCounts === '') return
+    if (!membership.rejoinNeeded || joining !== undefined || knownCounts === undefined) return
     if (assigned.length > 0) await giveBack(membership.lost)
     joining = membership.join(closing.signal)
     joining

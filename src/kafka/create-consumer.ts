@@ -10,6 +10,7 @@ import { createTroubleLog } from './trouble-log.ts'
 
 /**
  * A consumer from Java client settings (prefixes already removed). Connects and joins its group at the first poll.
+ * @param warn hears of settings that have no effect
  * @throws ConfigParseError naming every setting that cannot be used
  */
 export const createConsumer = async (
@@ -17,13 +18,14 @@ export const createConsumer = async (
   subscription: Subscription,
   listener: PartitionListener,
   log: KafkaLogger,
+  warn: (warning: string) => void,
 ): Promise<RecordConsumer> => {
   const { settings, warnings } = consumerSettings(raw)
-  for (const warning of warnings) log.warn(warning)
+  for (const warning of warnings) warn(warning)
   const connections = createConnections(settings.connection, log)
   const assignors = settings.assignors.map(assignorOf).filter((assignor) => assignor !== undefined)
   if (assignors.length === 0) {
-    log.warn(`partition.assignment.strategy ${settings.assignors.join(', ')} is not supported: range is used`)
+    warn(`partition.assignment.strategy ${settings.assignors.join(', ')} is not supported: range is used`)
     assignors.push(assignorOf('range')!)
   }
   return createRecordConsumer({

@@ -14,15 +14,17 @@ const DEFAULT_BUFFER_BYTES = 8 * 1024 * 1024
 
 /**
  * A producer from Java client settings (prefixes already removed). Connects when it first needs to.
+ * @param warn hears of settings that have no effect
  * @throws ConfigParseError naming every setting that cannot be used
  */
 export const createProducer = async (
   raw: RawConfig,
   deliveries: Deliveries,
   log: KafkaLogger,
+  warn: (warning: string) => void,
 ): Promise<RecordProducer> => {
   const { settings, warnings } = producerSettings(raw)
-  for (const warning of warnings) log.warn(warning)
+  for (const warning of warnings) warn(warning)
   const connections = createConnections(settings.connection, log)
   const { codec, level } = settings.compression
   const cluster = createProduceCluster({

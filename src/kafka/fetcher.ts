@@ -193,6 +193,7 @@ export const createFetcher = (
       }
       byLeader.set(leader, [...(byLeader.get(leader) ?? []), partition])
     }
+    const epochs = new Map(unknown.map((partition) => [partition, partition.epoch]))
     for (const [node, group] of byLeader) {
       const topics = groupByTopic(group, ({ partition }) => ({ partitionIndex: partition, timestamp }))
       const isolationLevel = settings.isolationLevel === 'read_committed' ? 1 : 0
@@ -207,7 +208,9 @@ export const createFetcher = (
         for (const { partitionIndex, errorCode, offset } of answered) {
           const error = brokerError(errorCode, `look up the offsets of ${name}-${partitionIndex}`)
           if (error !== undefined) throw error
-          group.find(({ topic, partition }) => topic === name && partition === partitionIndex)?.seek(offset)
+          const found = group.find(({ topic, partition }) => topic === name && partition === partitionIndex)
+          // Meanwhile the task may have sought elsewhere.
+          if (found !== undefined && found.epoch === epochs.get(found)) found.seek(offset)
         }
       }
     }

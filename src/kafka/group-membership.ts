@@ -39,6 +39,8 @@ export interface GroupMembership {
   readonly rejoinNeeded: boolean
   /** The partitions were given to others already: nothing can be committed for them. */
   readonly lost: boolean
+  /** Why this member cannot come back: another one has its `group.instance.id`. */
+  readonly failure: unknown
   requestRejoin(): void
   /** Joins, and tries again until it worked or cannot work. @throws KafkaError */
   join(signal: AbortSignal): Promise<AssignedPartition[]>
@@ -54,6 +56,7 @@ export const createGroupMembership = (parts: MembershipParts): GroupMembership =
   let identity = NOBODY
   let rejoinNeeded = true
   let lost = false
+  let failure: unknown
   let timer: NodeJS.Timeout | undefined
   let beating = false
   let lastPoll = performance.now()
@@ -87,7 +90,10 @@ export const createGroupMembership = (parts: MembershipParts): GroupMembership =
 
   const heartbeatFailed = (error: unknown): void => {
     if (isKafkaError(error, 'REBALANCE_IN_PROGRESS')) rejoin()
-    else if (isKafkaError(error, 'UNKNOWN_MEMBER_ID', 'ILLEGAL_GENERATION', 'FENCED_INSTANCE_ID')) {
+    else if (isKafkaError(error, 'FENCED_INSTANCE_ID')) {
+      failure = error
+      forgetMember()
+    } else if (isKafkaError(error, 'UNKNOWN_MEMBER_ID', 'ILLEGAL_GENERATION')) {
       parts.onTrouble('The group does not know this member any more: it joins again', error)
       forgetMember()
     } else parts.onTrouble('A heartbeat failed and will be tried again', error)
@@ -101,7 +107,7 @@ export const createGroupMembership = (parts: MembershipParts): GroupMembership =
       undefined,
     )
     forgetMember()
-    await client.leave(memberId, 'poll timeout has expired').catch(() => undefined)
+    if (parts.groupInstanceId === null) await client.leave(memberId, 'poll timeout has expired').catch(() => undefined)
   }
 
   const joinOnce = async (): Promise<AssignedPartition[]> => {
@@ -163,6 +169,9 @@ export const createGroupMembership = (parts: MembershipParts): GroupMembership =
     },
     get lost() {
       return lost
+    },
+    get failure() {
+      return failure
     },
     requestRejoin: rejoin,
     async join(signal) {

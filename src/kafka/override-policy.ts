@@ -1,4 +1,4 @@
-import type { ConfigProblem, RawConfig } from '../config/define.ts'
+import type { RawConfig } from '../config/define.ts'
 import { ConfigParseError, invalidValue, parseOrThrow } from '../config/parse.ts'
 import { listOf } from '../config/validators.ts'
 
@@ -53,21 +53,3 @@ const ALLOWLIST = {
 
 const allowlistOf = (worker: RawConfig): readonly string[] =>
   parseOrThrow(ALLOWLIST, worker)['connector.client.config.override.allowlist'] ?? []
-
-export type OverridePrefix = 'producer.override.' | 'consumer.override.' | 'admin.override.'
-
-/** What the policy refuses of one client's overrides, each under its prefixed name. */
-export const refusedOverrides = (
-  policy: OverridePolicy,
-  connector: RawConfig,
-  prefix: OverridePrefix,
-): ConfigProblem[] =>
-  Object.entries(connector)
-    .filter(([key]) => key.startsWith(prefix) && !policy.allows(key.slice(prefix.length)))
-    .map(([key, value]) => ({
-      key,
-      value: secretLooking(key) ? '[hidden]' : value,
-      message: `The '${policy.name}' policy does not allow '${key.slice(prefix.length)}' to be overridden in the connector configuration.`,
-    }))
-
-const secretLooking = (key: string): boolean => /password|secret|jaas|\.key$|passphrase/.test(key)

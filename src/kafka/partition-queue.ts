@@ -1,4 +1,4 @@
-import type { ProducerIdentity, WireBatch } from './wire-batch.ts'
+import { type ProducerIdentity, SEQUENCE_NUMBERS, type WireBatch } from './wire-batch.ts'
 
 /**
  * The batches of one topic-partition, in the order in which they must be written:
@@ -39,6 +39,13 @@ export const createPartitionQueue = (topic: string, partition: number): Partitio
   node: -1,
 })
 
+/** Order in which batches of one partition were filled; of the halves of a batch, their sequence numbers tell. */
+export const byPlace = (a: WireBatch, b: WireBatch): number => {
+  if (a.createdAt !== b.createdAt) return a.createdAt - b.createdAt
+  const ahead = (b.baseSequence - a.baseSequence + SEQUENCE_NUMBERS) % SEQUENCE_NUMBERS
+  return ahead === 0 ? 0 : ahead < SEQUENCE_NUMBERS / 2 ? -1 : 1
+}
+
 export const isIdle = (queue: PartitionQueue): boolean =>
   queue.open === null && queue.ready.length === 0 && queue.inFlight.size === 0 && queue.retrying.length === 0
 
@@ -72,7 +79,7 @@ export const sendAgain = (queue: PartitionQueue, batch: WireBatch, heldUntil: nu
  */
 export const requeueAnswered = (queue: PartitionQueue): void => {
   if (queue.retrying.length === 0 || queue.inFlight.size > 0) return
-  queue.retrying.sort((a, b) => a.baseSequence - b.baseSequence || a.createdAt - b.createdAt)
+  queue.retrying.sort(byPlace)
   queue.ready.unshift(...queue.retrying)
   queue.retrying = []
 }

@@ -51,8 +51,7 @@ export const createProduceCluster = (parts: ProduceClusterParts): ProduceCluster
       }
     },
     async send(node, batches) {
-      const bytes = batches.reduce((sum, batch) => sum + batch.bytes!.length, 0)
-      const options = { maxVersion: PRODUCE_MAX_VERSION, sizeHint: bytes + 1024 + batches.length * 300 }
+      const options = { maxVersion: PRODUCE_MAX_VERSION }
       if (acks === 0) {
         await tell(connections, node, produce, request(batches), options)
         return { throttleMs: 0, answers: batches.map(() => ({ baseOffset: -1 })) }

@@ -1,5 +1,13 @@
 import { KafkaError } from './errors.ts'
-import { isIdle, type PartitionQueue, renumber, requeueAnswered, sendAgain, takeNext } from './partition-queue.ts'
+import {
+  byPlace,
+  isIdle,
+  type PartitionQueue,
+  renumber,
+  requeueAnswered,
+  sendAgain,
+  takeNext,
+} from './partition-queue.ts'
 import type { BatchAnswer, ProduceCluster, ProducerLimits } from './produce-types.ts'
 import { createWakeTimer } from './wake-timer.ts'
 import { SEQUENCE_NUMBERS, type WireBatch } from './wire-batch.ts'
@@ -142,9 +150,17 @@ export const createProduceSender = (parts: SenderParts): ProduceSender => {
     return node.inFlight < maxInFlight ? leader : undefined
   }
 
-  /** Whether several batches of a partition may be under way: not to two leaders at once, which answer in any order. */
-  const maySendMore = (queue: PartitionQueue, leader: number): boolean =>
-    maxInFlight > 1 && leader === queue.node && (queue.established || !idempotent)
+  /**
+   * Whether a partition with batches under way may get another: not at two leaders at once, which answer in any order, and
+   * not before or behind one that is sent again. A broker knows only the last five batches of a producer as repeated ones:
+   * the oldest without an answer must stay among them.
+   */
+  const maySendMore = (queue: PartitionQueue, leader: number): boolean => {
+    if (maxInFlight === 1 || leader !== queue.node || (idempotent && !queue.established)) return false
+    if ((queue.ready[0]?.attempts ?? 0) > 0) return false
+    for (const batch of queue.inFlight) if (batch.attempts > 0) return false
+    return true
+  }
 
   const mayGo = (queue: PartitionQueue, now: number): boolean => {
     if (queue.open === null) return false
@@ -209,7 +225,7 @@ export const createProduceSender = (parts: SenderParts): ProduceSender => {
   /** Batches behind one that is tried again come back like this; if it was the first, the broker has forgotten us. */
   const outOfSequence = (queue: PartitionQueue, batch: WireBatch, error: KafkaError): void => {
     const others = [...queue.inFlight, ...queue.retrying]
-    if (others.every((other) => other.createdAt > batch.createdAt) && batch.attempts > 0) {
+    if (others.every((other) => byPlace(batch, other) < 0) && batch.attempts > 0) {
       trouble(
         `The brokers do not know the sequence of ${batch.topic}-${batch.partition} any more: it starts anew`,
         error,

@@ -5,7 +5,7 @@ export interface RawRequest {
   readonly apiKey: number
   readonly apiVersion: number
   /** The request's fields, without length and header. Written as it is, in pieces if there are several; never copied. */
-  readonly body: Buffer | readonly Buffer[]
+  readonly body: Buffer | readonly Uint8Array[]
   /** Whether this version has the header with tagged fields (request header v2). Default false. */
   readonly flexibleRequest?: boolean
   /** Whether the answer has the header with tagged fields (response header v1; ApiVersions never has). Default false. */

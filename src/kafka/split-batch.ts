@@ -25,7 +25,7 @@ export const splitBatch = (
   }
   let sequence = batch.baseSequence
   for (const half of halves) {
-    half.attempts = batch.attempts
+    half.attempts = batch.attempts + 1
     half.identity = batch.identity
     half.baseSequence = sequence
     if (sequence >= 0) sequence = (sequence + half.builder.recordCount) % SEQUENCE_NUMBERS

@@ -1,14 +1,33 @@
 import { ProtocolError } from './protocol-error.ts'
 import { writeUvarint, writeVarint, writeVarlong } from './varint.ts'
 
+/** Byte fields of at least this length are worth a piece of their own. */
+const PIECE_BYTES = 4096
+
 /** Writes Kafka's primitive types one after the other into a buffer that grows as needed. */
 export class Writer {
   /** The bytes so far are `buffer[0, position)`. Growing replaces the buffer: do not keep it over a write. */
   buffer: Buffer
   position = 0
+  readonly #pieces: Uint8Array[] | null
+  #pieceStart = 0
 
-  constructor(capacity = 512) {
+  /** @param inPieces long byte fields are not copied but become pieces of the result: see {@link Writer.pieces} */
+  constructor(capacity = 512, inPieces = false) {
     this.buffer = Buffer.allocUnsafe(Math.max(capacity, 16))
+    this.#pieces = inPieces ? [] : null
+  }
+
+  /** What has been written, for a socket, in order. Long byte fields are the caller's own buffers, as they are. */
+  pieces(): Uint8Array[] {
+    if (this.#pieces === null) return [this.written()]
+    this.#endPiece()
+    return this.#pieces
+  }
+
+  #endPiece(): void {
+    if (this.position > this.#pieceStart) this.#pieces?.push(this.buffer.subarray(this.#pieceStart, this.position))
+    this.#pieceStart = this.position
   }
 
   /** Makes room for `bytes` more. */
@@ -102,6 +121,11 @@ export class Writer {
 
   /** Bytes as they are, without a length. */
   raw(bytes: Uint8Array): void {
+    if (this.#pieces !== null && bytes.length >= PIECE_BYTES) {
+      this.#endPiece()
+      this.#pieces.push(bytes)
+      return
+    }
     this.ensure(bytes.length)
     this.buffer.set(bytes, this.position)
     this.position += bytes.length

@@ -6,42 +6,9 @@ import { withPrefix } from '../config/prefix.ts'
 import type { ConfigInfo } from '../config/validate.ts'
 import { describeKey, valueInfo } from '../config/validate.ts'
 import { ADMIN_KEYS, CONSUMER_KEYS, PRODUCER_KEYS } from '../kafka/client-keys.ts'
-import { aliasesOf } from '../plugin/plugin-names.ts'
+import type { OverridePolicy } from '../kafka/override-policy.ts'
 
 export type ClientKind = 'producer' | 'consumer' | 'admin'
-
-/** Decides which client settings a connector may override. */
-export interface OverridePolicy {
-  readonly name: string
-  allows(key: string): boolean
-}
-
-const PRINCIPAL_KEYS = ['sasl.jaas.config', 'sasl.mechanism', 'security.protocol']
-const POLICY_NAMES = ['All', 'None', 'Principal', 'Allowlist'] as const
-
-const policyClass = (name: string) =>
-  `org.apache.kafka.connect.connector.policy.${name}ConnectorClientConfigOverridePolicy`
-
-/**
- * The policy that `connector.client.config.override.policy` names, by alias or class.
- *
- * @param allowlist the worker's `connector.client.config.override.allowlist`
- * @returns undefined when there is none of that name
- */
-export const overridePolicy = (name: string, allowlist: readonly string[]): OverridePolicy | undefined => {
-  const wanted = javaTrim(name)
-  const found = POLICY_NAMES.find((policy) => {
-    const className = policyClass(policy)
-    return (
-      wanted === className || aliasesOf({ kind: 'connector_client_config_override_policy', className }).includes(wanted)
-    )
-  })
-  if (found === undefined) return undefined
-  const allowed = { All: () => true, None: () => false, Principal: isIn(PRINCIPAL_KEYS), Allowlist: isIn(allowlist) }
-  return { name: found, allows: allowed[found] }
-}
-
-const isIn = (keys: readonly string[]) => (key: string) => keys.includes(key)
 
 const CLIENT_KEYS: Readonly<Record<ClientKind, ConfigDef>> = {
   producer: PRODUCER_KEYS,

@@ -1,9 +1,11 @@
 import type { Header, Headers } from '../data/headers.ts'
+import { KafkaError } from '../kafka/errors.ts'
 import type { Converter, HeaderConverter } from '../plugin/converter.ts'
 import { ConnectError } from '../plugin/errors.ts'
 import type { ConnectRecord, SourceRecord } from '../plugin/record.ts'
 import type { CommittableOffsets, OffsetRun } from './committable-offsets.ts'
 import type { Stage, Tolerance } from './tolerance.ts'
+import { settledOrAborted } from './wait.ts'
 
 /** Bytes, or text that is encoded straight into the record batch. */
 export type WireValue = Uint8Array | string | null
@@ -46,14 +48,18 @@ export interface DeliverParts {
   readonly tolerance: Tolerance<SourceRecord>
   readonly offsets: CommittableOffsets
   readonly producer: AppendingProducer
-  /** Creates the topic if its time has come and waits until the producer knows it. */
+  /** Creates the topic if its time has come and waits until the producer knows it, or until the task shall stop. */
   readonly prepareTopic: (topic: string) => Promise<void>
   /** Set when the task wants to hear of each record. */
   readonly onDropped?: (record: SourceRecord) => void
   /** Counts what became of one poll, for metrics. */
   readonly onBatch?: (written: number, milliseconds: number) => void
+  /** Aborted when the task shall stop: room is not waited for any more. */
+  readonly signal: AbortSignal
 }
 
+const SEND_FAILED = 'Unrecoverable exception from producer send callback'
+const SENDER_CLASS = 'org.apache.kafka.connect.runtime.WorkerSourceTask'
 const NO_WIRE_HEADERS: readonly WireHeader[] = Object.freeze([])
 
 /**
@@ -63,6 +69,7 @@ const NO_WIRE_HEADERS: readonly WireHeader[] = Object.freeze([])
 export const createDeliver = (parts: DeliverParts): ((polled: readonly SourceRecord[]) => Promise<void>) => {
   const { chain, key, value, header, classNames, tolerance, offsets, producer, prepareTopic, onDropped, onBatch } =
     parts
+  const { signal } = parts
 
   // What the record under way has become; plain variables, so that a record costs no object for it.
   let stage: Stage = 'TRANSFORMATION'
@@ -70,6 +77,7 @@ export const createDeliver = (parts: DeliverParts): ((polled: readonly SourceRec
   let keyBytes: WireValue = null
   let valueBytes: WireValue = null
   let wireHeaders: readonly WireHeader[] = NO_WIRE_HEADERS
+  let now = 0
 
   const convert = (record: SourceRecord): void => {
     stage = 'TRANSFORMATION'
@@ -121,9 +129,32 @@ export const createDeliver = (parts: DeliverParts): ((polled: readonly SourceRec
     }
   }
 
+  const append = (record: SourceRecord, run: OffsetRun, polled: SourceRecord): void =>
+    producer.append(
+      record.topic,
+      record.partition,
+      timestampOf(record, now),
+      keyBytes,
+      valueBytes,
+      wireHeaders,
+      run,
+      onDropped === undefined ? undefined : polled,
+    )
+
+  /** The producer does not take the record at all: it is too large, or its partition does not exist. */
+  const refused = (record: SourceRecord, run: OffsetRun, error: unknown): void => {
+    if (!tolerance.all || !(error instanceof KafkaError)) {
+      offsets.withdrawLast()
+      throw error instanceof KafkaError ? new ConnectError(SEND_FAILED, { cause: error }) : error
+    }
+    tolerance.failed({ stage: 'KAFKA_PRODUCE', className: SENDER_CLASS, error, raw: record })
+    run.done(1)
+    onDropped?.(record)
+  }
+
   return async (polled) => {
     const began = performance.now()
-    const now = Date.now()
+    now = Date.now()
     let written = 0
     for (const record of polled) {
       const run = offsets.enter(record)
@@ -137,24 +168,20 @@ export const createDeliver = (parts: DeliverParts): ((polled: readonly SourceRec
         onDropped?.(record)
         continue
       }
-      if (!producer.knows(sent.topic)) await prepareTopic(sent.topic)
-      const { topic, partition } = sent
-      producer.append(
-        topic,
-        partition,
-        timestampOf(sent, now),
-        keyBytes,
-        valueBytes,
-        wireHeaders,
-        run,
-        onDropped === undefined ? undefined : record,
-      )
-      written++
+      try {
+        if (!producer.knows(sent.topic)) await prepareTopic(sent.topic)
+        // The task is told to stop: this record and those after it are polled again next time.
+        if (!producer.knows(sent.topic)) return offsets.withdrawLast()
+        append(sent, run, record)
+        written++
+      } catch (error) {
+        refused(record, run, error)
+      }
     }
     offsets.endOfPoll()
     onBatch?.(written, performance.now() - began)
     const room = producer.dispatch()
-    if (room !== undefined) await room
+    if (room !== undefined) await settledOrAborted(room, signal)
   }
 }
 

@@ -1,22 +1,13 @@
 import { type Header, type Headers, NO_HEADERS } from '../data/headers.ts'
 import type { SchemaAndValue } from '../data/schema.ts'
+import type { FetchedRecord } from '../kafka/fetch-partition.ts'
 import type { Converter, HeaderConverter } from '../plugin/converter.ts'
-import type { SinkRecord, TimestampType } from '../plugin/record.ts'
+import type { SinkRecord } from '../plugin/record.ts'
 import type { Chain } from './deliver.ts'
 import type { Stage, Tolerance } from './tolerance.ts'
 
 /** A record as fetched. Key and value are views on the fetch response. */
-export interface ConsumedRecord {
-  readonly topic: string
-  readonly partition: number
-  readonly offset: number
-  /** Milliseconds since the epoch; -1: none. */
-  readonly timestamp: number
-  readonly timestampType: TimestampType
-  readonly key: Buffer | null
-  readonly value: Buffer | null
-  readonly headers: readonly { readonly key: string; readonly value: Buffer | null }[]
-}
+export type ConsumedRecord = FetchedRecord
 
 export interface DeserializeParts {
   readonly chain: Chain | null

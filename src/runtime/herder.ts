@@ -9,14 +9,13 @@ import {
   resetConnectorOffsets,
 } from './connector-offsets.ts'
 import { connectorNotFound, HerderError, mustBeStopped } from './herder-error.ts'
+import { sameConfig, sameConfigs } from './same-config.ts'
 import type { ConnectorOffset } from './sink-offset-change.ts'
-import { sinkTask } from './sink-task.ts'
-import { sourceTask } from './source-task.ts'
-import { startTask, type Task } from './task.ts'
+import { type ConnectorTaskParts, startConnectorTask, stopTogether } from './start-connector-task.ts'
+import type { Task } from './task.ts'
 import type { State, Status } from './task-status.ts'
 import { traceOf } from './trace.ts'
 import { type ConnectorValidation, invalidConfigMessage } from './validate-connector.ts'
-import type { WorkerParts } from './worker-parts.ts'
 
 export interface ConnectorInfo {
   readonly name: string
@@ -60,10 +59,8 @@ export interface Herder {
   shutdown(): Promise<void>
 }
 
-export interface HerderParts extends WorkerParts {
+export interface HerderParts extends ConnectorTaskParts {
   readonly validate: (config: RawConfig) => Promise<ConnectorValidation>
-  /** Hears of every task that fails. */
-  readonly onTaskFailed?: (connector: string, task: number, error: unknown) => void
 }
 
 export interface RestartScope {
@@ -80,7 +77,10 @@ interface Entry {
   target: TargetState
   instance: ConnectorInstance
   taskConfigs: readonly RawConfig[]
-  tasks: Task[]
+  /** The connector's config, resolved, that the tasks were made for; undefined: there are none. */
+  tasksFor: RawConfig | undefined
+  /** By index. */
+  readonly tasks: Map<number, Task>
 }
 
 export const createHerder = (parts: HerderParts): Herder => {
@@ -128,58 +128,44 @@ export const createHerder = (parts: HerderParts): Herder => {
       onReconfigure: () => {
         void serially(async () => {
           const entry = entries.get(name)
-          if (entry?.instance.state === 'STARTED' && entry.target === 'STARTED') await renewTasks(entry, false)
+          if (entry?.instance.state === 'STARTED' && entry.target === 'STARTED') await renewTasks(entry)
         }).catch((error: unknown) => logFor(`${name}|worker`).error('Reconfiguring the tasks failed', { error }))
       },
     })
 
-  /** Computes the task configs and, when they changed (or `always`), replaces the tasks. */
-  const renewTasks = async (entry: Entry, always: boolean): Promise<void> => {
+  /** Computes the task configs and replaces the tasks when these, or the connector's config, have changed. */
+  const renewTasks = async (entry: Entry): Promise<void> => {
     const configs = await entry.instance.taskConfigs()
-    if (!always && sameConfigs(configs, entry.taskConfigs)) return
+    const { tasksFor, instance } = entry
+    if (tasksFor && sameConfig(tasksFor, instance.config) && sameConfigs(configs, entry.taskConfigs)) return
     await stopTasks(entry)
     status.removeTasks(entry.name)
     entry.taskConfigs = configs
-    entry.tasks = configs.map((_, index) => openTask(entry, index))
+    entry.tasksFor = instance.config
+    for (const index of configs.keys()) entry.tasks.set(index, openTask(entry, index))
   }
 
-  const openTask = (entry: Entry, index: number): Task => {
-    const { name, instance } = entry
-    const { definition } = instance
-    const common = { connector: name, index, connectorConfig: instance.config, taskConfig: entry.taskConfigs[index]! }
-    return startTask({
-      connector: name,
-      index,
-      version: instance.version,
-      paused: entry.target === 'PAUSED',
-      status,
-      log: logFor(`${name}|task-${index}`),
-      onFailed: (error) => parts.onTaskFailed?.(name, index, error),
-      body: (life) =>
-        definition.kind === 'source'
-          ? sourceTask(life, { ...common, definition }, parts)
-          : sinkTask(life, { ...common, definition }, parts),
-    })
-  }
+  const openTask = ({ name, instance, target, taskConfigs }: Entry, index: number): Task =>
+    startConnectorTask({ name, index, instance, paused: target === 'PAUSED', taskConfig: taskConfigs[index]! }, parts)
 
-  /** All together, within `task.shutdown.graceful.timeout.ms`. */
-  const stopTasks = async (entry: Entry): Promise<void> => {
-    const { tasks } = entry
-    entry.tasks = []
-    for (const task of tasks) task.stop()
-    const deadline = performance.now() + settings['task.shutdown.graceful.timeout.ms']
-    await Promise.all(tasks.map((task) => task.awaitStop(Math.max(0, deadline - performance.now()))))
-    for (const task of tasks) parts.counts.delete(`${task.connector}-${task.index}`)
+  const stopTasks = async ({ tasks }: Entry, indexes: Iterable<number> = tasks.keys()): Promise<void> => {
+    const stopped = [...indexes].flatMap((index) => tasks.get(index) ?? [])
+    await stopTogether(stopped, settings['task.shutdown.graceful.timeout.ms'])
+    for (const { connector, index } of stopped) {
+      tasks.delete(index)
+      parts.counts.delete(`${connector}-${index}`)
+    }
   }
 
   const removeTasks = async (entry: Entry): Promise<void> => {
     await stopTasks(entry)
     entry.taskConfigs = []
+    entry.tasksFor = undefined
     status.removeTasks(entry.name)
   }
 
-  /** Brings instance and tasks to the target state; `always`: also tasks whose config stayed the same. */
-  const bringTo = async (entry: Entry, always: boolean): Promise<void> => {
+  /** Brings instance and tasks to the target state. */
+  const bringTo = async (entry: Entry): Promise<void> => {
     const { target, instance } = entry
     if (target === 'STOPPED') {
       await removeTasks(entry)
@@ -187,16 +173,16 @@ export const createHerder = (parts: HerderParts): Herder => {
       return
     }
     await instance.transition(target)
-    if (target === 'PAUSED') for (const task of entry.tasks) task.pause()
+    if (target === 'PAUSED') for (const task of entry.tasks.values()) task.pause()
     else {
-      for (const task of entry.tasks) task.resume()
-      await renewTasks(entry, always)
+      for (const task of entry.tasks.values()) task.resume()
+      await renewTasks(entry)
     }
   }
 
   const start = async (entry: Entry): Promise<void> => {
     try {
-      await bringTo(entry, true)
+      await bringTo(entry)
     } catch (error) {
       if (status.connector(entry.name)?.state !== 'FAILED') {
         status.setConnector(entry.name, 'FAILED', entry.instance.version, traceOf(error))
@@ -207,7 +193,16 @@ export const createHerder = (parts: HerderParts): Herder => {
 
   const add = async (name: string, config: RawConfig, target: TargetState): Promise<ConnectorInfo> => {
     const validation = await checked(config)
-    const entry: Entry = { name, config, target, instance: instanceOf(name, validation), taskConfigs: [], tasks: [] }
+    if (entries.has(name)) throw new HerderError(409, `Connector ${name} already exists`)
+    const entry: Entry = {
+      name,
+      config,
+      target,
+      instance: instanceOf(name, validation),
+      taskConfigs: [],
+      tasksFor: undefined,
+      tasks: new Map(),
+    }
     entries.set(name, entry)
     await start(entry)
     return infoOf(entry)
@@ -254,7 +249,6 @@ export const createHerder = (parts: HerderParts): Herder => {
     create: (name, config, target) =>
       serially(async () => {
         if (closing) throw new HerderError(500, 'The worker is shutting down')
-        if (entries.has(name)) throw new HerderError(409, `Connector ${name} already exists`)
         return add(name, config, target)
       }),
     replace: (name, config) =>
@@ -281,7 +275,7 @@ export const createHerder = (parts: HerderParts): Herder => {
         const entry = entryOf(name)
         if (entry.target === target) return
         entry.target = target
-        await bringTo(entry, false)
+        await bringTo(entry)
       }),
     restart: (name, { tasks: withTasks, onlyFailed }) =>
       serially(async () => {
@@ -293,7 +287,7 @@ export const createHerder = (parts: HerderParts): Herder => {
           : []
         markRestarting(entry, restartsInstance && (withTasks || onlyFailed), indexes)
         const planned = statusOf(entry)
-        await stopSome(entry, indexes)
+        await stopTasks(entry, indexes)
         if (restartsInstance) {
           await entry.instance.shutdown()
           entry.instance = instanceOf(name, await checked(entry.config))
@@ -301,7 +295,7 @@ export const createHerder = (parts: HerderParts): Herder => {
             if (!withTasks) throw error
           })
         }
-        for (const index of indexes) entry.tasks[index] ??= openTask(entry, index)
+        for (const index of indexes) if (!entry.tasks.has(index)) entry.tasks.set(index, openTask(entry, index))
         return planned
       }),
     restartTask: (name, index) =>
@@ -309,8 +303,8 @@ export const createHerder = (parts: HerderParts): Herder => {
         const entry = entryOf(name)
         if (index < 0 || index >= entry.taskConfigs.length)
           throw new HerderError(404, `Task ${name}-${index} not found`)
-        await stopSome(entry, [index])
-        entry.tasks[index] = openTask(entry, index)
+        await stopTasks(entry, [index])
+        entry.tasks.set(index, openTask(entry, index))
       }),
     topics: (name) => [...(parts.activeTopics.get(name) ?? [])],
     resetTopics: (name) => void parts.activeTopics.delete(name),
@@ -336,20 +330,4 @@ export const createHerder = (parts: HerderParts): Herder => {
     if (instance) mark(null, status.connector(name))
     for (const index of indexes) mark(index, status.task(name, index))
   }
-
-  async function stopSome(entry: Entry, indexes: readonly number[]): Promise<void> {
-    const stopped = indexes.map((index) => entry.tasks[index]).filter((task) => task !== undefined)
-    for (const task of stopped) task.stop()
-    const deadline = performance.now() + settings['task.shutdown.graceful.timeout.ms']
-    await Promise.all(stopped.map((task) => task.awaitStop(Math.max(0, deadline - performance.now()))))
-    for (const index of indexes) delete entry.tasks[index]
-  }
-}
-
-const sameConfigs = (left: readonly RawConfig[], right: readonly RawConfig[]): boolean =>
-  left.length === right.length && left.every((config, i) => sameConfig(config, right[i]!))
-
-const sameConfig = (left: RawConfig, right: RawConfig): boolean => {
-  const keys = Object.keys(left)
-  return keys.length === Object.keys(right).length && keys.every((key) => left[key] === right[key])
 }

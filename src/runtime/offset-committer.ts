@@ -52,7 +52,7 @@ export const createOffsetCommitter = (parts: CommitterParts): OffsetCommitter =>
   }
 
   const storeInTime = async (taken: readonly CommittableOffset[]): Promise<boolean> => {
-    const storing = store(taken)
+    const storing = Promise.resolve(taken).then(store)
     let timeout: NodeJS.Timeout | undefined
     const late = new Promise<'late'>((resolve) => {
       timeout = setTimeout(() => resolve('late'), Math.min(timeoutMs, 0x7fffffff))

@@ -20,11 +20,12 @@ export interface OpenDeadLetterParts {
   readonly worker: RawConfig
   readonly signal: AbortSignal
   readonly log: Logger
+  readonly warn: (warning: string) => void
 }
 
 /** Makes sure that the dead letter topic exists and opens its producer; undefined when none is configured. */
 export const openDeadLetterQueue = async (parts: OpenDeadLetterParts): Promise<OpenDeadLetterQueue | undefined> => {
-  const { connector, task, connectorConfig, worker, signal, log } = parts
+  const { connector, task, connectorConfig, worker, signal, log, warn } = parts
   const settings = parseOrThrow(sinkConnectorConfig, connectorConfig)
   const topic = settings['errors.deadletterqueue.topic.name']
   if (topic === '') return undefined
@@ -40,7 +41,7 @@ export const openDeadLetterQueue = async (parts: OpenDeadLetterParts): Promise<O
     delivered: () => undefined,
     failed: (_owner: unknown, _count: number, error: Error) => queue?.failed(error),
   }
-  const producer = await createProducer(dlqProducerConfig(owner, task), deliveries, log)
+  const producer = await createProducer(dlqProducerConfig(owner, task), deliveries, log, warn)
   await producer.learn(topic, signal)
   queue = createDeadLetterQueue({
     topic,

@@ -3,12 +3,15 @@ export interface PauseGate {
   readonly paused: boolean
   pause(): void
   resume(): void
+  /** Calls back at each change, for a loop that waits elsewhere. */
+  watch(listener: () => void): void
   /** Resolves when not paused, or when the signal aborts. */
   opened(signal: AbortSignal): Promise<void>
 }
 
 export const createPauseGate = (paused: boolean): PauseGate => {
   let isPaused = paused
+  let onChange: () => void = () => undefined
   let waiting: (() => void)[] = []
   return {
     get paused() {
@@ -16,9 +19,14 @@ export const createPauseGate = (paused: boolean): PauseGate => {
     },
     pause() {
       isPaused = true
+      onChange()
+    },
+    watch(listener) {
+      onChange = listener
     },
     resume() {
       isPaused = false
+      onChange()
       const woken = waiting
       waiting = []
       for (const wake of woken) wake()

@@ -66,6 +66,11 @@ export interface SinkLoopParts {
   readonly log: Logger
 }
 
+/** With data at hand and a put that does not wait, sockets and timers get their turn at least this often, in milliseconds. */
+const LONGEST_TURN_MS = 10
+
+type Position = TopicPartition & { readonly offset: number }
+
 /** The sink task's loop and the listener that its consumer must be given. */
 export interface SinkLoop {
   readonly listener: RebalanceListener
@@ -87,7 +92,7 @@ export const createSinkLoop = (parts: SinkLoopParts): SinkLoop => {
   const turn = async (): Promise<void> => {
     applyPause()
     applySeeks()
-    if (committing === undefined && (requests.commit || performance.now() >= nextCommit)) startCommit()
+    if (committing === undefined && (requests.commit || performance.now() >= nextCommit)) await startCommit()
     const fetched = await consumer.poll(pollTimeout())
     if (signal.aborted) return
     if (!redeliver) {
@@ -156,28 +161,41 @@ export const createSinkLoop = (parts: SinkLoopParts): SinkLoop => {
     }
   }
 
-  const startCommit = (): void => {
+  /** The task is asked before anything more is put; only the brokers' answer is not waited for. */
+  const startCommit = async (): Promise<void> => {
     requests.commit = false
     nextCommit = performance.now() + parts.commitIntervalMs
-    committing = commit(false).finally(() => {
-      committing = undefined
-    })
-  }
-
-  /** `closing`: the partitions are about to go; errors are only logged then. */
-  const commit = async (closing: boolean, only?: readonly TopicPartition[]): Promise<void> => {
-    const number = ++commitNumber
     const began = performance.now()
-    let offsets: (TopicPartition & { readonly offset: number })[]
     try {
-      await parts.flushReports()
-      offsets = positions.toCommit(await preCommit(task, select(positions.current(), only)), log)
+      committing = send(await offsetsToCommit(positions.current()), began).finally(() => {
+        committing = undefined
+      })
     } catch (error) {
       parts.onCommit?.(performance.now() - began, false)
-      if (closing) return log.error(`WorkerSinkTask{id=${id}} Offset commit failed during close`, { error })
       log.error(`WorkerSinkTask{id=${id}} Offset commit failed, rewinding to last committed offsets`, { error })
-      return rewind()
+      rewind()
     }
+  }
+
+  /** The partitions are about to go: errors are only logged. */
+  const commitBeforeClose = async (partitions: readonly TopicPartition[]): Promise<void> => {
+    const began = performance.now()
+    try {
+      await send(await offsetsToCommit(select(positions.current(), partitions)), began)
+    } catch (error) {
+      parts.onCommit?.(performance.now() - began, false)
+      log.error(`WorkerSinkTask{id=${id}} Offset commit failed during close`, { error })
+    }
+  }
+
+  const offsetsToCommit = async (current: SinkOffsets): Promise<Position[]> => {
+    await parts.flushReports()
+    return positions.toCommit(await preCommit(task, current), log)
+  }
+
+  /** Never rejects; settles at the latest after `offset.flush.timeout.ms`. */
+  const send = async (offsets: readonly Position[], began: number): Promise<void> => {
+    const number = ++commitNumber
     if (offsets.length === 0) return parts.onCommit?.(performance.now() - began, true)
     const answer = consumer.commit(offsets).then(
       () => {
@@ -229,7 +247,7 @@ export const createSinkLoop = (parts: SinkLoopParts): SinkLoop => {
       log.info(`WorkerSinkTask{id=${id}} Partitions revoked: ${namesOf(partitions)}`)
       if (!cancelled.aborted) {
         await committing
-        await commit(true, partitions)
+        await commitBeforeClose(partitions)
       }
       await task.close?.(partitions)
       forget(partitions)
@@ -248,11 +266,12 @@ export const createSinkLoop = (parts: SinkLoopParts): SinkLoop => {
         async () => {
           log.info(`WorkerSinkTask{id=${id}} Sink task finished initialization and start`)
           onState('RUNNING')
+          let turnBegan = performance.now()
           while (!signal.aborted) {
-            const began = performance.now()
             await turn()
-            // A consumer with data at hand and a put that does not wait would keep sockets and timers from their turn.
-            if (performance.now() - began < 1) await nextTurn()
+            if (performance.now() - turnBegan < LONGEST_TURN_MS) continue
+            await nextTurn()
+            turnBegan = performance.now()
           }
         },
         () => committing,

@@ -55,6 +55,7 @@ export const sinkTask = async (life: TaskLife, config: SinkTaskConfig, parts: Wo
     worker: parts.raw,
     signal: stopping,
     log,
+    warn: parts.warnOnce,
   })
   const reporters = errors['errors.log.enable']
     ? [logReporter(log, life.id, errors['errors.log.include.messages'], describeConsumed)]
@@ -87,6 +88,7 @@ export const sinkTask = async (life: TaskLife, config: SinkTaskConfig, parts: Wo
       lost: async (partitions) => listener?.lost(partitions),
     },
     log,
+    parts.warnOnce,
   )
   const counts: TaskCounts = {
     kind: 'sink',
@@ -100,6 +102,7 @@ export const sinkTask = async (life: TaskLife, config: SinkTaskConfig, parts: Wo
   parts.counts.set(life.id, counts)
   const wake = (): void => consumer.wakeup()
   stopping.addEventListener('abort', wake, { once: true })
+  life.gate.watch(wake)
 
   const loopConsumer: SinkConsumer = consumer
   let handedOver = false

@@ -108,8 +108,12 @@ export const sourceTask = async (life: TaskLife, config: SourceTaskConfig, parts
     }
   }
 
-  const producer = await createProducer(taskProducerConfig(owner, index), deliveries, log)
+  const producer = await createProducer(taskProducerConfig(owner, index), deliveries, log, parts.warnOnce)
   const topics = createTopicMaker(creation.topicCreation, topicAdminConfig(owner, index), log)
+
+  // What a task that did not stop in time still has under way must not arrive after its successor's records.
+  const giveUp = (): void => void producer.close().catch(() => undefined)
+  life.cancelled.addEventListener('abort', giveUp, { once: true })
 
   await everyStep(
     async () => {
@@ -154,6 +158,7 @@ export const sourceTask = async (life: TaskLife, config: SourceTaskConfig, parts
           tolerance,
           offsets,
           producer,
+          signal: ending,
           prepareTopic: async (topic) => {
             await topics.make(topic)
             await producer.learn(topic, ending)
@@ -175,6 +180,7 @@ export const sourceTask = async (life: TaskLife, config: SourceTaskConfig, parts
         log,
       })
     },
+    () => life.cancelled.removeEventListener('abort', giveUp),
     () => producer.close(),
     () => topics.close(),
     () => closeConverters(converters),

@@ -22,5 +22,14 @@ export const settledWithin = (promise: Promise<unknown>, ms: number): Promise<bo
     promise.then(settled, settled)
   })
 
+/** Waits for the promise, but no longer than until the signal aborts. @throws what the promise rejects with */
+export const settledOrAborted = (promise: Promise<unknown>, signal: AbortSignal): Promise<void> =>
+  new Promise((resolve, reject) => {
+    const aborted = (): void => resolve()
+    if (signal.aborted) resolve()
+    signal.addEventListener('abort', aborted, { once: true })
+    promise.then(() => resolve(), reject).finally(() => signal.removeEventListener('abort', aborted))
+  })
+
 /** Lets sockets and timers have their turn: promises that resolve at once would otherwise starve them. */
 export const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))

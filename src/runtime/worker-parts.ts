@@ -42,6 +42,8 @@ export interface WorkerParts {
   readonly resolve: (raw: RawConfig) => Promise<RawConfig>
   /** A logger whose lines carry a context such as `[name|task-0]`. */
   readonly logFor: (context: string) => Logger
+  /** Logs a warning the first time it comes: many tasks have the same client settings. */
+  readonly warnOnce: (warning: string) => void
   readonly status: StatusBoard
   readonly counts: Map<string, TaskCounts>
   /** Topics that records were written to or read from, by connector; kept while the process lives. */

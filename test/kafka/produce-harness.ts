@@ -32,7 +32,12 @@ export interface Harness {
   readonly cluster: FakeCluster
   readonly producer: RecordProducer
   readonly delivered: Delivery[]
-  readonly failed: { readonly owner: unknown; readonly count: number; readonly error: KafkaError; tokens: readonly unknown[] | null }[]
+  readonly failed: {
+    readonly owner: unknown
+    readonly count: number
+    readonly error: KafkaError
+    tokens: readonly unknown[] | null
+  }[]
   readonly troubles: string[]
   /** Appends records with these values to a partition of topic `t`. */
   append(partition: number | null, values: readonly string[], owner?: unknown): void
@@ -72,7 +77,8 @@ export const harness = async (
 }
 
 /** `prefix0`, `prefix1`, ... */
-export const numbered = (count: number, prefix = 'v'): string[] => Array.from({ length: count }, (_, i) => `${prefix}${i}`)
+export const numbered = (count: number, prefix = 'v'): string[] =>
+  Array.from({ length: count }, (_, i) => `${prefix}${i}`)
 
 /** Text of so many characters that begins with `prefix`. */
 export const padded = (length: number, prefix: string): string => prefix.padEnd(length, '.')

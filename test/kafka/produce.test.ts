@@ -140,7 +140,9 @@ test('a batch too large for its topic is written in halves, in order, its owners
   append(0, singles(4), 'c')
   assert.equal(await drain(producer), true)
   assert.deepEqual(short(log(0)), ['x', ...numbered(10), ...numbered(4, 'r')])
-  const told = delivered.filter(({ owner }) => owner !== 'c').flatMap(({ owner, tokens }) => tokens!.map((t) => [owner, t]))
+  const told = delivered
+    .filter(({ owner }) => owner !== 'c')
+    .flatMap(({ owner, tokens }) => tokens!.map((t) => [owner, t]))
   assert.deepEqual(
     told,
     numbered(10).map((value, i) => [i < 4 ? 'a' : 'b', value]),
@@ -150,7 +152,8 @@ test('a batch too large for its topic is written in halves, in order, its owners
 
 test('a single record that is too large for its topic fails, those around it are written', async () => {
   const { producer, cluster, append, log, failed } = await harness()
-  cluster.fate = (_, values) => (values.some((v) => v.startsWith('r1')) ? brokerSays('MESSAGE_TOO_LARGE', false) : undefined)
+  cluster.fate = (_, values) =>
+    values.some((v) => v.startsWith('r1')) ? brokerSays('MESSAGE_TOO_LARGE', false) : undefined
   append(0, singles(4))
   assert.equal(await drain(producer), true)
   assert.deepEqual(short(log(0)), ['r0', 'r2', 'r3'])
@@ -177,7 +180,10 @@ test('a record larger than max.request.size is refused at once and leaves no tra
 
 test('a partition that the topic does not have is an error that names it', async () => {
   const { append } = await harness()
-  assert.throws(() => append(7, ['a']), /Invalid partition given with record: 7 is not in the range \[0\.\.\.0\] of topic t/)
+  assert.throws(
+    () => append(7, ['a']),
+    /Invalid partition given with record: 7 is not in the range \[0\.\.\.0\] of topic t/,
+  )
 })
 
 test('a broker that throttles is left alone for so long', async () => {
@@ -350,10 +356,9 @@ test('a topic that we may not write to is an error at once', async () => {
   cluster.refresh = async () => {
     throw brokerSays('TOPIC_AUTHORIZATION_FAILED', false)
   }
-  await assert.rejects(
-    within(producer.learn('secret', new AbortController().signal), 1000, 'the error'),
-    { code: 'TOPIC_AUTHORIZATION_FAILED' },
-  )
+  await assert.rejects(within(producer.learn('secret', new AbortController().signal), 1000, 'the error'), {
+    code: 'TOPIC_AUTHORIZATION_FAILED',
+  })
 })
 
 test('records without key stay with one partition for batch.size bytes, then go to another', async () => {

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { defineConfig, type RawConfig } from '../../src/config/define.ts'
+import { overridePolicy } from '../../src/kafka/override-policy.ts'
 import { defineSource } from '../../src/plugin/connector.ts'
 import { pluginCatalog } from '../../src/plugin/find-plugins.ts'
-import { overridePolicy } from '../../src/runtime/client-overrides.ts'
 import { type ValidationParts, validateConnector } from '../../src/runtime/validate-connector.ts'
 import { standInRows } from './stand-in-plugins.ts'
 
@@ -39,7 +39,7 @@ const parts: ValidationParts = {
     value: { className: 'JsonConverter', version: null },
     header: { className: 'SimpleHeaderConverter', version: null },
   },
-  overridePolicy: overridePolicy('All', [])!,
+  overridePolicy: overridePolicy({}),
   resolve: (raw) => raw,
 }
 
@@ -169,7 +169,7 @@ for (const [what, raw, expected] of rows) {
 
 test('overrides are refused by the policy, for the clients that the connector has', async () => {
   const overrides = { 'producer.override.linger.ms': '1', 'admin.override.retries': '1', 'consumer.override.x': '1' }
-  const none = { overridePolicy: overridePolicy('None', [])! }
+  const none = { overridePolicy: overridePolicy({ 'connector.client.config.override.policy': 'None' }) }
   const refusal = (key: string) =>
     `The 'None' policy does not allow '${key}' to be overridden in the connector configuration.`
   const linger = `producer.override.linger.ms: ${refusal('linger.ms')}`

@@ -3,8 +3,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { RawConfig } from '../../src/config/define.ts'
 import type { ConfigInfos } from '../../src/config/validate.ts'
+import { overridePolicy } from '../../src/kafka/override-policy.ts'
 import { pluginCatalog } from '../../src/plugin/find-plugins.ts'
-import { overridePolicy } from '../../src/runtime/client-overrides.ts'
 import { invalidConfigMessage, validateConnector } from '../../src/runtime/validate-connector.ts'
 import { oracleCases } from '../conformance/oracle-dir.ts'
 import { standInRows } from './stand-in-plugins.ts'
@@ -25,7 +25,7 @@ const parts = {
     value: { className: 'JsonConverter', version: null },
     header: { className: 'org.apache.kafka.connect.storage.SimpleHeaderConverter', version: null },
   },
-  overridePolicy: overridePolicy('All', [])!,
+  overridePolicy: overridePolicy({}),
   resolve: (raw: RawConfig) => raw,
 }
 

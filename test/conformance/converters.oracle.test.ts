@@ -19,11 +19,12 @@ import { simpleHeaderConverter } from '../../src/converters/simple-header.ts'
 import { stringConverter } from '../../src/converters/string.ts'
 import { decimalToDouble } from '../../src/data/java-text.ts'
 import type { Schema, SchemaAndValue } from '../../src/data/schema.ts'
+import { decodeSide } from '../../src/data/tagged-json-read.ts'
+import { encodeSide } from '../../src/data/tagged-json-write.ts'
 import { Decimal, isPlainObject } from '../../src/data/values.ts'
 import type { ConverterDefinition, ConverterRole } from '../../src/plugin/converter.ts'
 import { jvmClassOf } from '../../src/plugin/errors.ts'
 import { oracleCases } from './oracle-dir.ts'
-import { decodeSide, encodeSide } from './oracle-values.ts'
 
 interface OracleError {
   readonly phase: 'config' | 'convert'

@@ -3,12 +3,13 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { RawConfig } from '../../src/config/define.ts'
 import type { Headers } from '../../src/data/headers.ts'
+import { decodeSide } from '../../src/data/tagged-json-read.ts'
+import { encodeSide } from '../../src/data/tagged-json-write.ts'
 import { jvmClassOf } from '../../src/plugin/errors.ts'
 import type { ConnectRecord } from '../../src/plugin/record.ts'
 import { buildChain } from '../../src/runtime/transform-chain.ts'
 import { builtInTransforms } from '../transforms/built-in-transforms.ts'
 import { oracleCases } from './oracle-dir.ts'
-import { decodeSide, encodeSide } from './oracle-values.ts'
 
 interface Side {
   readonly schema: unknown

@@ -1,0 +1,142 @@
+import type { RawConfig } from '../config/define.ts'
+import { javaTrim } from '../config/java-text.ts'
+import type { ConnectorStatus, Herder } from '../runtime/herder.ts'
+import { asConfig, asText, jsonBody, members, objectBody } from './body.ts'
+import { badRequest, notFound } from './errors.ts'
+import { initialState } from './initial-state.ts'
+import { connectorLocation } from './location.ts'
+import type { RestParts } from './rest-parts.ts'
+import { noContent, ok, type Route } from './route.ts'
+import { stateInfo } from './shapes.ts'
+
+export const connectorRoutes = ({ herder, workerId, mask }: RestParts): readonly Route[] => [
+  {
+    method: 'GET',
+    path: '/connectors',
+    summary: 'Names of the connectors, or with `expand` all about them',
+    query: { expand: '`status` or `info`, or both, one parameter each' },
+    answers: { 200: ['Names, or by name what was asked for', 'Connectors'] },
+    handle({ query }) {
+      if (!query.has('expand')) return ok(herder.names())
+      const wanted = query.getAll('expand')
+      return ok(
+        Object.fromEntries(
+          herder.names().map((name) => [
+            name,
+            {
+              status: wanted.includes('status') ? stateInfo(name, herder.status(name), { workerId, mask }) : undefined,
+              info: wanted.includes('info') ? herder.info(name) : undefined,
+            },
+          ]),
+        ),
+      )
+    },
+  },
+  {
+    method: 'POST',
+    path: '/connectors',
+    summary: 'Creates a connector',
+    body: 'NewConnector',
+    answers: {
+      201: ['It was created; `Location` tells where', 'ConnectorInfo'],
+      400: ['The config is wrong', 'Error'],
+      409: ['There is a connector of this name', 'Error'],
+      500: ['It was created, but does not start', 'Error'],
+    },
+    async handle(request) {
+      const given = members(objectBody(request), ['name', 'config', 'initial_state'])
+      if (given.config === undefined || given.config.kind === 'null') throw badRequest('"config" is missing')
+      const name = javaTrim((given.name && asText(given.name, '"name"')) ?? '')
+      const target = initialState(given.initial_state && asText(given.initial_state, '"initial_state"'))
+      const info = await herder.create(name, withName(asConfig(given.config, '"config"'), name), target)
+      return { status: 201, body: info, location: connectorLocation(request.origin, name) }
+    },
+  },
+  {
+    method: 'GET',
+    path: '/connectors/:connector',
+    summary: 'A connector: its config and its tasks',
+    answers: { 200: ['The connector', 'ConnectorInfo'], 404: ['No such connector', 'Error'] },
+    handle: ({ param }) => ok(herder.info(param('connector'))),
+  },
+  {
+    method: 'DELETE',
+    path: '/connectors/:connector',
+    summary: 'Stops and removes a connector; its offsets stay',
+    answers: { 204: ['It is removed'], 404: ['No such connector', 'Error'] },
+    async handle({ param }) {
+      await herder.remove(param('connector'))
+      return noContent
+    },
+  },
+  {
+    method: 'GET',
+    path: '/connectors/:connector/config',
+    summary: 'The config of a connector, variables as they are written',
+    answers: { 200: ['The config', 'Config'], 404: ['No such connector', 'Error'] },
+    handle: ({ param }) => ok(herder.info(param('connector')).config),
+  },
+  {
+    method: 'PUT',
+    path: '/connectors/:connector/config',
+    summary: 'Replaces the config of a connector, or creates it',
+    body: 'Config',
+    answers: {
+      200: ['It goes on with this config', 'ConnectorInfo'],
+      201: ['It was created; `Location` tells where', 'ConnectorInfo'],
+      400: ['The config is wrong', 'Error'],
+      500: ['It has this config, but does not start', 'Error'],
+    },
+    async handle(request) {
+      const name = request.param('connector')
+      const { created, info } = await herder.replace(name, withName(asConfig(jsonBody(request), 'The body'), name))
+      return created ? { status: 201, body: info, location: connectorLocation(request.origin, name) } : ok(info)
+    },
+  },
+  {
+    method: 'PATCH',
+    path: '/connectors/:connector/config',
+    summary: 'Changes keys of the config of a connector; null removes a key',
+    body: 'Config',
+    answers: {
+      200: ['It goes on with the changed config', 'ConnectorInfo'],
+      400: ['The changed config is wrong', 'Error'],
+      404: ['No such connector', 'Error'],
+      500: ['It has this config, but does not start', 'Error'],
+    },
+    handle: async (request) =>
+      ok(await herder.patch(request.param('connector'), asConfig(jsonBody(request), 'The body'))),
+  },
+  {
+    method: 'GET',
+    path: '/connectors/:connector/status',
+    summary: 'States of a connector and of its tasks, with the trace of what failed',
+    answers: { 200: ['The states', 'ConnectorState'], 404: ['No such connector', 'Error'] },
+    handle({ param }) {
+      const name = param('connector')
+      const status = statusIfAny(herder, name)
+      if (status === undefined) throw notFound(`No status found for connector ${name}`)
+      return ok(stateInfo(name, status, { workerId, mask }))
+    },
+  },
+  {
+    method: 'PUT',
+    path: '/connectors/:connector/fence',
+    summary: 'Only for workers of a cluster among themselves; refused here',
+    answers: { 400: ['Not in standalone mode', 'Error'] },
+    handle() {
+      throw badRequest('Kafka Connect in standalone mode does not support exactly-once source connectors.')
+    },
+  },
+]
+
+/** @throws RestError 400 when the config says another name */
+const withName = (config: RawConfig, name: string): RawConfig => {
+  const included = config['name'] ?? null
+  if (included === null) return { ...config, name }
+  if (included === name) return config
+  throw badRequest(`Connector name configuration (${included}) doesn't match connector name in the URL (${name})`)
+}
+
+const statusIfAny = (herder: Herder, name: string): ConnectorStatus | undefined =>
+  herder.names().includes(name) ? herder.status(name) : undefined

@@ -21,6 +21,8 @@ export interface ConnectorFile {
   readonly config: RawConfig
   readonly initialState: InitialState
   readonly format: 'json' | 'create-request' | 'properties'
+  /** Where each key was last set, from 1. */
+  readonly lines: ReadonlyMap<string, number>
   /** For the log: duplicate keys and whatever was ignored. Never holds a value. */
   readonly warnings: readonly string[]
 }
@@ -54,6 +56,9 @@ const flatConfig = (
   }
   return { config }
 }
+
+const linesOf = (object: JsonObject, text: string): ReadonlyMap<string, number> =>
+  new Map(object.entries.map(([key, node]) => [key, positionOf(text, node.at).line]))
 
 const duplicateKeys = (object: JsonObject, path: string): string[] => {
   const seen = new Set<string>()
@@ -116,7 +121,12 @@ const createRequest = (file: JsonFile): ConnectorFile | { problem: string } => {
     ...duplicateKeys(body, path),
     ...[...new Set(ignored)].map((key) => unknownField(path, key)),
   ]
-  return { name, config: flat.config, initialState: initialState ?? 'STARTED', format: 'create-request', warnings }
+  return {
+    ...{ name, config: flat.config, warnings },
+    initialState: initialState ?? 'STARTED',
+    format: 'create-request',
+    lines: linesOf(body, file.text),
+  }
 }
 
 /** The connector a JSON text describes, or what is wrong with it. */
@@ -140,7 +150,8 @@ const fromJson = (path: string, bytes: Buffer): ConnectorFile | { problem: strin
   if ('nested' in flat) return createRequest({ path, text, object, warnings })
   const name = flat.config['name'] ?? null
   if (name === null) throw new ConfigFileError(path, [{ message: missingName(path) }])
-  return { name, config: flat.config, initialState: 'STARTED', format: 'json', warnings }
+  const lines = linesOf(object, text)
+  return { name, config: flat.config, initialState: 'STARTED', format: 'json', lines, warnings }
 }
 
 const looksLikeJson = (path: string, bytes: Buffer): boolean =>
@@ -170,8 +181,8 @@ export const readConnectorFile = (path: string): ConnectorFile => {
   } catch (error) {
     throw looksLikeJson(path, bytes) ? noConnector(path, bytes, json.problem) : error
   }
-  const { values: config, warnings } = properties
+  const { values: config, lines, warnings } = properties
   const name = config['name']
   if (name === undefined) throw noConnector(path, bytes, json.problem)
-  return { name, config, initialState: 'STARTED', format: 'properties', warnings }
+  return { name, config, initialState: 'STARTED', format: 'properties', lines, warnings }
 }

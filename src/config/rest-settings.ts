@@ -12,7 +12,7 @@ export const restConfig = defineConfig({
     default: ['http://:8083'],
     validator: listenerList,
     importance: 'low',
-    doc: 'Where the REST API listens: `http://HOST:PORT` or `https://HOST:PORT`. Without a host on every interface; port 0 is any free one.',
+    doc: 'Where the REST API listens: `http://HOST:PORT` or `https://HOST:PORT`. Without a host on this machine only (127.0.0.1), `http://0.0.0.0:PORT` on every interface; port 0 is any free one.',
     group: REST,
   },
   'rest.advertised.host.name': {

@@ -1,16 +1,29 @@
 /** Encodings by the names that Java knows them by. */
 
 export interface Charset {
+  /** What half a surrogate pair is written as. */
+  readonly instead: '?' | '\ufffd'
   encode(text: string): Uint8Array | string
   decode(bytes: Buffer): string
 }
 
-const utf16be = (bytes: Buffer): string =>
-  Buffer.from(bytes.subarray(0, bytes.length & ~1))
-    .swap16()
-    .toString('utf16le') + (bytes.length % 2 === 1 ? '\ufffd' : '')
+/** As Java reads it: half a surrogate pair, with the character that stands where its other half should, is one U+FFFD. */
+const utf16Text = (units: string, oddByte: boolean): string => {
+  const text = units.replace(/[\ud800-\udbff][^]?|[\udc00-\udfff]/g, (found) =>
+    /^[\ud800-\udbff][\udc00-\udfff]$/.test(found) ? found : '\ufffd',
+  )
+  return oddByte && !/(?:^|[^\ud800-\udbff])[\ud800-\udbff]$/.test(units) ? `${text}\ufffd` : text
+}
 
-const utf16le = (bytes: Buffer): string => bytes.toString('utf16le') + (bytes.length % 2 === 1 ? '\ufffd' : '')
+const utf16be = (bytes: Buffer): string =>
+  utf16Text(
+    Buffer.from(bytes.subarray(0, bytes.length & ~1))
+      .swap16()
+      .toString('utf16le'),
+    bytes.length % 2 === 1,
+  )
+
+const utf16le = (bytes: Buffer): string => utf16Text(bytes.toString('utf16le'), bytes.length % 2 === 1)
 
 const bigEndian = (text: string): Buffer => Buffer.from(text, 'utf16le').swap16()
 
@@ -18,6 +31,7 @@ const BOM_BE = Buffer.of(0xfe, 0xff)
 
 /** Written big-endian with a byte order mark, read by the mark (big-endian without). */
 const utf16: Charset = {
+  instead: '\ufffd',
   encode: (text) => (text === '' ? '' : Buffer.concat([BOM_BE, bigEndian(text)])),
   decode: (bytes) => {
     if (bytes[0] === 0xff && bytes[1] === 0xfe) return utf16le(bytes.subarray(2))
@@ -29,6 +43,7 @@ const utf16: Charset = {
 const latin = (size: 128 | 256): Charset => {
   const foreign = size === 128 ? /[^\0-\x7f]/gu : /[^\0-\xff]/gu
   return {
+    instead: '?',
     encode: (text) => Buffer.from(text.replace(foreign, '?'), 'latin1'),
     decode: (bytes) => {
       const text = bytes.toString('latin1')
@@ -42,6 +57,7 @@ const table = (chars: readonly string[]): Charset => {
   const codes = new Map(chars.map((char, byte) => [char, byte]))
   codes.delete('\ufffd')
   return {
+    instead: '?',
     encode: (text) => Uint8Array.from([...text], (char) => codes.get(char) ?? 0x3f),
     decode: (bytes) => {
       let text = ''
@@ -110,9 +126,9 @@ export const charsetOf = (javaName: string): Charset | undefined | null => {
     case 'utf16':
       return utf16
     case 'utf16be':
-      return { encode: bigEndian, decode: utf16be }
+      return { instead: '\ufffd', encode: bigEndian, decode: utf16be }
     case 'utf16le':
-      return { encode: (text) => Buffer.from(text, 'utf16le'), decode: utf16le }
+      return { instead: '\ufffd', encode: (text) => Buffer.from(text, 'utf16le'), decode: utf16le }
     default:
       return otherCharset(name) ?? null
   }

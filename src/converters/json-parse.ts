@@ -22,6 +22,9 @@ export const INEXACT = new Error('a number is larger than JSON.parse gives exact
 const needsExact = (text: string, exactness: Exactness): boolean =>
   exactness !== 'value' && (exactness === 'digits' ? FRACTION : INTEGRAL).test(text)
 
+/** Halves of surrogate pairs, which can only be written as escapes, are no part of a field's name. */
+const hasSurrogateEscape = (text: string): boolean => text.includes('\\u') && /\\u[dD][89a-fA-F]/.test(text)
+
 /** Shorter text cannot be nested deeper than the parser's bound. */
 const SAFE_LENGTH = 2000
 
@@ -52,7 +55,7 @@ const nesting = (text: string): number => {
  * Parses by JSON.parse where that gives the same nodes as {@link JsonParser}; undefined where it may not.
  */
 export const parseFast = (text: string, exactness: Exactness): JsonNode | undefined => {
-  if (needsExact(text, exactness)) return undefined
+  if (needsExact(text, exactness) || hasSurrogateEscape(text)) return undefined
   if (text.length > SAFE_LENGTH && nesting(text) > 1000) return undefined
   try {
     return JSON.parse(text) as JsonNode

@@ -1,5 +1,6 @@
 import { parseDecimal } from '../data/java-text.ts'
 import { Decimal, setOwn } from '../data/values.ts'
+import { isWellFormed } from './well-formed.ts'
 
 /**
  * What a JSON text holds, exactly: null, boolean, string, array, plain object; an integer is a number, beyond 2^53 a bigint;
@@ -171,6 +172,7 @@ export class JsonParser {
         this.#skipSpace()
         if (this.#text[this.#at] !== '"') throw this.#unexpected()
         const key = this.#string()
+        if (!isWellFormed(key)) throw new SyntaxError('Broken surrogate pair in field name')
         this.#skipSpace()
         if (this.#text[this.#at] !== ':') throw this.#unexpected()
         this.#at++

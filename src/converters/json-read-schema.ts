@@ -53,7 +53,7 @@ const readParameters = (node: JsonNode): ReadonlyMap<string, string> | null => {
 const textOf = (node: JsonNode): string | null => (typeof node === 'string' ? node : null)
 
 const versionOf = (node: JsonNode): number | null =>
-  typeof node === 'number' || typeof node === 'bigint' ? Number(BigInt.asIntN(32, toInt64(node))) : null
+  Number.isInteger(node) || typeof node === 'bigint' ? Number(BigInt.asIntN(32, toInt64(node))) : null
 
 const typeSpec = (type: SchemaType, node: JsonNode): SchemaSpec => {
   switch (type) {

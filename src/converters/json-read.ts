@@ -44,8 +44,9 @@ export const toInt64 = (node: JsonNode): bigint => {
   return node instanceof Decimal ? decimalToInt(node, 64) : 0n
 }
 
+/** The JVM reads fractions as decimals, which know no minus zero. */
 const toFloat64 = (node: JsonNode): number => {
-  if (typeof node === 'number') return node
+  if (typeof node === 'number') return node + 0
   if (typeof node === 'bigint') return Number(node)
   return node instanceof Decimal ? decimalToDouble(node) : 0
 }

@@ -25,12 +25,9 @@ interface NumberForm {
   readonly read: (bytes: Buffer) => number | bigint
 }
 
-/** The number if the value is of the form's very type: as told by itself, or by a schema of that type. */
+/** The number if the value is of the form's very type: as told by itself, or by its schema. */
 const numberOf = (form: NumberForm, schema: Schema | null, value: unknown): number | bigint | undefined => {
-  const wanted = javaClassOf(0, form.schema)
-  const given = typeof value === 'number' && schema?.type === form.schema.type ? schema : null
-  if (form.schema.type === 'float64' && given !== null) return value as number
-  if (javaClassOf(value, given) !== wanted) return undefined
+  if (javaClassOf(value, schema) !== javaClassOf(0, form.schema)) return undefined
   return value instanceof TypedNumber ? value.value : (value as number | bigint)
 }
 

@@ -24,7 +24,7 @@ const createStringConverter = (settings: ConfigOf<typeof config>): Converter => 
   return {
     fromConnect: (_topic, schema, value) => {
       if (value === null || value === undefined) return null
-      const text = wellFormed(typeof value === 'string' ? value : javaToString(value, schema))
+      const text = wellFormed(typeof value === 'string' ? value : javaToString(value, schema), charset?.instead)
       return charset === undefined ? text : charset.encode(text)
     },
     toConnect: (_topic, bytes) => ({

@@ -15,6 +15,10 @@ export const cannotConvert = (value: unknown, from: Schema | null, to: string, c
   return cause === undefined ? new DataError(message) : new DataError(message, { cause })
 }
 
+/** With a schema the JVM names that one, although it is what the value has and not what it should become. */
+const notANumber = (value: unknown, from: Schema | null): DataError =>
+  cannotConvert(value, from, from === null ? 'a number' : schemaText(from))
+
 /** Java's cast of a double to a long: towards zero, at most as large as a long can be, NaN to 0. */
 export const doubleToLong = (value: number): bigint => {
   if (Number.isNaN(value)) return 0n
@@ -24,7 +28,7 @@ export const doubleToLong = (value: number): bigint => {
 
 const requireDecimal = (text: string, from: Schema | null): Decimal => {
   const decimal = parseDecimal(text)
-  if (decimal === undefined) throw cannotConvert(text, from, 'a number')
+  if (decimal === undefined) throw notANumber(text, from)
   return decimal
 }
 
@@ -38,7 +42,7 @@ const dateToLong = (value: Date, from: Schema | null): bigint => {
     case TIMESTAMP_NAME:
       return BigInt(value.getTime())
     default:
-      throw cannotConvert(value, from, from === null ? 'a number' : schemaText(from))
+      throw notANumber(value, from)
   }
 }
 
@@ -54,7 +58,7 @@ export const toLong = (value: unknown, from: Schema | null): bigint => {
   if (plain instanceof Decimal) return decimalToInt(plain, 64)
   if (typeof plain === 'string') return decimalToInt(requireDecimal(plain, from), 64)
   if (plain instanceof Date) return dateToLong(plain, from)
-  throw cannotConvert(value, from, 'a number')
+  throw notANumber(value, from)
 }
 
 /** @throws DataError as {@link toLong} */
@@ -64,7 +68,7 @@ export const toDouble = (value: unknown, from: Schema | null): number => {
   if (plain instanceof Decimal) return decimalToDouble(plain)
   if (typeof plain === 'string') return decimalToDouble(requireDecimal(plain, from))
   if (plain instanceof Date) return Number(dateToLong(plain, from))
-  throw cannotConvert(value, from, 'a number')
+  throw notANumber(value, from)
 }
 
 export type NumericType = Extract<SchemaType, 'int8' | 'int16' | 'int32' | 'int64' | 'float32' | 'float64'>

@@ -43,7 +43,9 @@ export const toDecimal = (from: Schema | null, value: unknown, scale: number): D
 /** A Date, Time or Timestamp from another of them, from text (see parse-value.ts) or from a number as its base value. */
 export const toTemporal = (target: TemporalName, from: Schema | null, value: unknown): Date => {
   if (value === null || value === undefined) throw required()
-  return convertTemporal(target, from, typeof value === 'string' ? (parseValue(value)?.value ?? null) : value)
+  if (typeof value !== 'string') return convertTemporal(target, from, value)
+  const parsed = parseValue(value)
+  return convertTemporal(target, from, toSchemaless(parsed?.schema ?? null, parsed?.value))
 }
 
 const parseContainer = (from: Schema | null, value: unknown): { from: Schema | null; value: unknown } => {

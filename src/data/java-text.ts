@@ -78,9 +78,23 @@ export const decimalText = (value: Decimal): string => {
 
 const DECIMAL = /^([+-]?)(?:(\d+)(?:\.(\d*))?|\.(\d+))(?:[eE]([+-]?\d{1,10}))?$/
 
+const ASCII_NUMBER = /^[0-9.eE+-]*$/
+
+/** Digits of other scripts, which Java reads as well, become ASCII's. */
+const asciiDigits = (text: string): string =>
+  ASCII_NUMBER.test(text)
+    ? text
+    : text.replace(/\p{Nd}/gu, (char) => {
+        if (char <= '9' || char.length > 1) return char
+        // Ten digits stand in a row, from a code that ends in 0 or 6
+        const code = char.charCodeAt(0)
+        const zero = /\p{Nd}/u.test(String.fromCharCode(code & ~0xf)) ? code & ~0xf : (code & ~0xf) + 6
+        return String(code - zero)
+      })
+
 /** Reads what `new BigDecimal(text)` reads, its digits giving the scale; undefined for anything else. */
 export const parseDecimal = (text: string): Decimal | undefined => {
-  const match = DECIMAL.exec(text)
+  const match = DECIMAL.exec(asciiDigits(text))
   if (match === null) return undefined
   const [, sign, whole = '', fraction = match[4] ?? '', , exponent = '0'] = match
   const scale = fraction.length - Number(exponent)

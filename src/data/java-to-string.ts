@@ -1,4 +1,5 @@
 /** What Java's `String.valueOf` gives for a value, as StringConverter writes it and messages show it. */
+import { civilDate, DAY_MS } from './java-calendar.ts'
 import { decimalText, doubleText, floatText } from './java-text.ts'
 import type { Schema } from './schema.ts'
 import { rawField } from './struct.ts'
@@ -11,9 +12,9 @@ const two = (value: number): string => String(value).padStart(2, '0')
 
 /** java.util.Date's `toString` in UTC: `Thu Jan 01 00:00:00 UTC 1970`. */
 export const dateToString = (date: Date): string => {
-  const day = `${DAYS[date.getUTCDay()]} ${MONTHS[date.getUTCMonth()]} ${two(date.getUTCDate())}`
+  const { year, month, day, dayOfWeek } = civilDate(Math.floor(date.getTime() / DAY_MS))
   const time = `${two(date.getUTCHours())}:${two(date.getUTCMinutes())}:${two(date.getUTCSeconds())}`
-  return `${day} ${time} UTC ${date.getUTCFullYear()}`
+  return `${DAYS[dayOfWeek - 1]} ${MONTHS[month]} ${two(day)} ${time} UTC ${year}`
 }
 
 /** Java shows where a byte array lies in memory; this is as many hex digits, told by the content. */

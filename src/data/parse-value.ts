@@ -21,7 +21,7 @@ import {
   schemaOf,
 } from './schema.ts'
 import { parseTemporal } from './temporal-text.ts'
-import { Tokens } from './tokens.ts'
+import { javaTrim, Tokens } from './tokens.ts'
 
 /** How deep lists and maps may stand in each other; the JVM has no bound and runs out of stack. */
 const MAX_DEPTH = 500
@@ -36,15 +36,6 @@ export const parseValue = (text: string): SchemaAndValue | null => {
   const container = parseContainer(tokens, text)
   if (container !== undefined) return container
   return parseToken(javaTrim(tokens.nextNotBlank()), tokens) ?? { schema: STRING_SCHEMA, value: text }
-}
-
-/** Java's `String.trim`: everything up to the blank, control characters included. */
-const javaTrim = (text: string): string => {
-  let start = 0
-  let end = text.length
-  while (start < end && text.charCodeAt(start) <= 0x20) start++
-  while (end > start && text.charCodeAt(end - 1) <= 0x20) end--
-  return text.slice(start, end)
 }
 
 /** A list or map when the text starts as one. A broken one is text: the whole of it, or only the blanks before it. */

@@ -1,10 +1,10 @@
 /** Carries a value from one version of its schema over to another. */
 
 import { convertNumber, isNumericType, schemaText } from './convert-number.ts'
-import { schemaEquals } from './equals.ts'
 import { SchemaProjectorError } from './errors.ts'
-import { fieldOf, type Schema, type SchemaType, typeName } from './schema.ts'
-import { rawField } from './struct.ts'
+import { type Field, fieldOf, type Schema, type SchemaType, typeName } from './schema.ts'
+import { fieldOrDefault } from './struct.ts'
+import { validateField } from './validate-value.ts'
 import { Struct, setOwn } from './values.ts'
 
 /** Each may become any type to its right. */
@@ -40,20 +40,29 @@ const checkCompatible = (source: Schema, target: Schema): void => {
   }
 }
 
+const projectField = (from: Field, value: unknown, field: Field): unknown => {
+  try {
+    return projectValue(from.schema, value, field.schema)
+  } catch (cause) {
+    if (!(cause instanceof SchemaProjectorError)) throw cause
+    throw new SchemaProjectorError(`Error projecting ${field.name}`, { cause })
+  }
+}
+
 const projectStruct = (source: Schema, value: unknown, target: Schema): Record<string, unknown> => {
   const fields = value instanceof Struct ? value.fields : (value as Record<string, unknown>)
   const projected: Record<string, unknown> = {}
   for (const field of target.fields) {
     const from = fieldOf(source, field.name)
     if (from !== undefined) {
-      try {
-        setOwn(projected, field.name, projectValue(from.schema, rawField(fields, from), field.schema))
-      } catch (cause) {
-        throw new SchemaProjectorError(`Error projecting ${field.name}`, { cause })
-      }
+      const fieldValue = projectField(from, fieldOrDefault(fields, from), field)
+      if (fieldValue === null) validateField(field.name, field.schema, null)
+      setOwn(projected, field.name, fieldValue)
+    } else if (field.schema.optional) {
+      // Left unset: whoever reads the field sees its default, if it has one.
     } else if (field.schema.default !== undefined) {
       setOwn(projected, field.name, field.schema.default)
-    } else if (!field.schema.optional) {
+    } else {
       throw new SchemaProjectorError(
         `Required field \`${field.name}\` is missing from source schema: ${schemaText(source)}`,
       )
@@ -92,7 +101,6 @@ const projectPresent = (source: Schema, value: unknown, target: Schema): unknown
  * @throws SchemaProjectorError in the JVM's words when the schemas are not compatible
  */
 export const projectValue = (source: Schema, value: unknown, target: Schema): unknown => {
-  if (schemaEquals(source, target)) return value
   checkCompatible(source, target)
   if (source.optional && !target.optional && target.default === undefined) {
     throw new SchemaProjectorError(

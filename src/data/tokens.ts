@@ -1,5 +1,14 @@
 const DELIMITERS = '":,{}[]'
 
+/** Java's `String.trim`: everything up to the blank, control characters included, and no other white space. */
+export const javaTrim = (text: string): string => {
+  let start = 0
+  let end = text.length
+  while (start < end && text.charCodeAt(start) <= 0x20) start++
+  while (end > start && text.charCodeAt(end - 1) <= 0x20) end--
+  return text.slice(start, end)
+}
+
 /**
  * Cuts text at quotes, colons, commas, braces and brackets, each of which is a token of its own unless a backslash stands
  * before it. Backslashes stay in the tokens.
@@ -34,7 +43,7 @@ export class Tokens {
   /** The next token that is not blank; empty at the end. */
   nextNotBlank(): string {
     let token = this.next()
-    while (token !== '' && token.trim() === '') token = this.next()
+    while (token !== '' && javaTrim(token) === '') token = this.next()
     return token
   }
 
@@ -42,7 +51,7 @@ export class Tokens {
   take(expected: string): boolean {
     const start = this.position
     while (!this.ended) {
-      const token = this.next().trim()
+      const token = javaTrim(this.next())
       if (token === '') continue
       if (token === expected) return true
       break

@@ -2,25 +2,21 @@
 import { decimalText } from './java-text.ts'
 import { numberToString, typedNumberToString } from './java-to-string.ts'
 import type { Schema } from './schema.ts'
+import { simpleDateFormat } from './simple-date-format.ts'
 import { fieldOrDefault } from './struct.ts'
 import { Decimal, Struct, TypedNumber } from './values.ts'
 
 const DAY_MS = 86_400_000
 
-const pad = (value: number, width: number): string => String(value).padStart(width, '0')
-
-const isoDay = (date: Date): string =>
-  `${pad(date.getUTCFullYear(), 4)}-${pad(date.getUTCMonth() + 1, 2)}-${pad(date.getUTCDate(), 2)}`
-
-const isoTime = (date: Date): string =>
-  `${pad(date.getUTCHours(), 2)}:${pad(date.getUTCMinutes(), 2)}:${pad(date.getUTCSeconds(), 2)}` +
-  `.${pad(date.getUTCMilliseconds(), 3)}Z`
+const DAY = simpleDateFormat('yyyy-MM-dd')
+const TIME = simpleDateFormat("HH:mm:ss.SSS'Z'")
+const TIMESTAMP = simpleDateFormat("yyyy-MM-dd'T'HH:mm:ss.SSS'Z'")
 
 /** By its value alone: a time within the first day (or before it), a date on midnight, else a timestamp. UTC. */
 export const dateText = (date: Date): string => {
   const millis = date.getTime()
-  if (millis < DAY_MS) return isoTime(date)
-  return millis % DAY_MS === 0 ? isoDay(date) : `${isoDay(date)}T${isoTime(date)}`
+  if (millis < DAY_MS) return TIME.format(millis)
+  return (millis % DAY_MS === 0 ? DAY : TIMESTAMP).format(millis)
 }
 
 const quote = (text: string): string => `"${text.replace(/[\\"]/g, '\\$&')}"`

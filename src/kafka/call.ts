@@ -12,11 +12,14 @@ import { Reader } from '../protocol/reader.ts'
 import { Writer } from '../protocol/writer.ts'
 import type { KafkaConnections } from './connections.ts'
 import { KafkaError } from './errors.ts'
+import type { Lane } from './raw-request.ts'
 
 export interface CallOptions {
   /** Highest version to use, when ours and the broker's would allow a higher one. */
   readonly maxVersion?: number
   readonly timeoutMs?: number
+  /** Which of the broker's connections to use, when not the one for this kind of request. */
+  readonly lane?: Lane
 }
 
 /** Asks a broker in the newest version of the table that both sides know. */
@@ -31,6 +34,7 @@ export const call = async <A extends Api>(
   const answer = await connections.request(node, {
     ...encoded(api, version, body, true),
     ...(options.timeoutMs === undefined ? {} : { timeoutMs: options.timeoutMs }),
+    ...(options.lane === undefined ? {} : { lane: options.lane }),
   })
   return decodeResponseBody(api, version, new Reader(answer))
 }

@@ -318,7 +318,7 @@ const connectionSettings = (
     problems.push({
       key: 'bootstrap.servers',
       value: server,
-      message: `Invalid ${what} in bootstrap.servers: ${server}`,
+      message: `Invalid ${what} in bootstrap.servers: ${server}. Expected HOST:PORT, such as localhost:9092`,
     })
   }
   const securityProtocol = (values['security.protocol'] ?? 'PLAINTEXT').toUpperCase() as SecurityProtocol

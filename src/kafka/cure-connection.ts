@@ -45,11 +45,16 @@ const reopenCleanly = (connection: Connection, closedError: () => Error): void =
   const close = async (): Promise<boolean> => {
     const { socket } = connection
     connection.rejectRequests(closedError())
-    // An attempt under way ends through kafkajs's own error listener, which also stops its timer.
-    if (opening !== undefined) socket?.destroy(closedError())
-    else detach(socket)
+    if (opening !== undefined) {
+      // An attempt under way ends through kafkajs's own error listener, which also stops its timer.
+      socket?.destroy(closedError())
+    } else {
+      // At once: requests in its queue are not copies, and may change when they are sent again elsewhere.
+      detach(socket)
+      socket?.destroy()
+      connection.socket = undefined
+    }
     await disconnect()
-    socket?.destroySoon()
     return true
   }
   connection.connect = () => {

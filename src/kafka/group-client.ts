@@ -49,6 +49,8 @@ export interface GroupClientParts {
 }
 
 const PROTOCOL_TYPE = 'consumer'
+/** Whoever leaves is about to end: without an answer the session runs out by itself. */
+const LEAVE_TIMEOUT_MS = 5000
 
 export const createGroupClient = (parts: GroupClientParts): GroupClient => {
   const { connections, groupId, groupInstanceId } = parts
@@ -108,7 +110,9 @@ export const createGroupClient = (parts: GroupClientParts): GroupClient => {
       check(answer.errorCode, 'heartbeat')
     },
     async leave(memberId, reason) {
-      const answer = await ask(leaveGroup, { groupId, memberId, members: [{ memberId, groupInstanceId, reason }] })
+      const body = { groupId, memberId, members: [{ memberId, groupInstanceId, reason }] }
+      // Not behind a join that the coordinator holds until the whole group is there.
+      const answer = await ask(leaveGroup, body, { lane: 'main', timeoutMs: LEAVE_TIMEOUT_MS })
       check(answer.errorCode, 'leave')
     },
     async commit(member, offsets) {

@@ -29,7 +29,7 @@ export const logKafkajs =
   (logger: KafkaLogger, clientId: string) =>
   () =>
   ({ namespace, label, log }: KafkajsLogEntry): void => {
-    const fields: Record<string, unknown> = { clientId, kafkajs: namespace, level: label }
+    const fields: Record<string, unknown> = { clientId, kafkajs: namespace, severity: label }
     for (const name of SAFE_FIELDS) if (isPlain(log[name])) fields[name] = log[name]
     const { message } = log
     logger.debug(message instanceof Error ? message.message : String(message), fields)

@@ -2,9 +2,15 @@
  * The one file that reaches into kafkajs 2.2.4 (pinned exactly): its cluster, broker pool and connections, which its public
  * types hide. `kafkajs-types.ts` says what is used of them; `test/kafka/kafkajs-internals.test.ts` fails if that changes.
  */
-import { createRequire } from 'node:module'
 import { connect as connectTcp, isIP, type Socket } from 'node:net'
 import { connect as connectTls } from 'node:tls'
+// Imported by name, not required: only so do they become part of the bundled program.
+import BrokerClass from 'kafkajs/src/broker/index.js'
+import ClusterClass from 'kafkajs/src/cluster/index.js'
+import errors from 'kafkajs/src/errors.js'
+import loggers from 'kafkajs/src/loggers/index.js'
+import ConnectionClass from 'kafkajs/src/network/connection.js'
+import ConnectionPoolClass from 'kafkajs/src/network/connectionPool.js'
 import {
   commonVersion,
   decodeResponseBody,
@@ -32,21 +38,17 @@ import type {
 } from './kafkajs-types.ts'
 import { LANES, sendRaw } from './raw-request.ts'
 
-const require = createRequire(import.meta.url)
-
 type Constructor<T> = new (options: object) => T
 
 /** kafkajs's own modules, as the test reads them too. */
 export const kafkajs = {
-  version: (require('kafkajs/package.json') as { version: string }).version,
-  Cluster: require('kafkajs/src/cluster') as Constructor<Cluster>,
-  Broker: require('kafkajs/src/broker') as Constructor<Broker>,
-  ConnectionPool: require('kafkajs/src/network/connectionPool') as Constructor<ConnectionPool>,
-  Connection: require('kafkajs/src/network/connection') as Constructor<Connection>,
-  createLogger: (require('kafkajs/src/loggers') as { createLogger: (options: object) => KafkajsLogger }).createLogger,
-  ConnectionClosedError: (
-    require('kafkajs/src/errors') as { KafkaJSConnectionClosedError: new (text: string, at: object) => Error }
-  ).KafkaJSConnectionClosedError,
+  Cluster: ClusterClass as Constructor<Cluster>,
+  Broker: BrokerClass as Constructor<Broker>,
+  ConnectionPool: ConnectionPoolClass as Constructor<ConnectionPool>,
+  Connection: ConnectionClass as Constructor<Connection>,
+  createLogger: (loggers as { createLogger: (options: object) => KafkajsLogger }).createLogger,
+  ConnectionClosedError: (errors as { KafkaJSConnectionClosedError: new (text: string, at: object) => Error })
+    .KafkaJSConnectionClosedError,
 }
 
 /** Attempts once; who waits, how long and how often to try again is decided by the caller. */

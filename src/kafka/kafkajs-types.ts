@@ -77,7 +77,7 @@ export interface Connection {
   readonly connectionStatus: string
   readonly sasl: object | null
   readonly requestQueue: RequestQueue
-  readonly socket: Socket | undefined
+  socket: Socket | undefined
   socketFactory: (options: SocketFactoryOptions) => Socket
   chunks: Buffer[]
   bytesBuffered: number

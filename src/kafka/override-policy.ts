@@ -1,4 +1,4 @@
-import type { RawConfig } from '../config/define.ts'
+import type { ConfigProblem, RawConfig } from '../config/define.ts'
 import { ConfigParseError, invalidValue, parseOrThrow } from '../config/parse.ts'
 import { listOf } from '../config/validators.ts'
 
@@ -38,6 +38,17 @@ export const overridePolicy = (worker: RawConfig): OverridePolicy => {
       const reason = `there is no such override policy. Known: All, None, Principal, Allowlist (each also by its class name, such as ${PACKAGE}None${SUFFIX})`
       throw new ConfigParseError([{ key: POLICY_KEY, value: asked, message: invalidValue(POLICY_KEY, asked, reason) }])
     }
+  }
+}
+
+/** What keeps the worker's policy from being used. */
+export const overridePolicyProblems = (worker: RawConfig): readonly ConfigProblem[] => {
+  try {
+    overridePolicy(worker)
+    return []
+  } catch (error) {
+    if (error instanceof ConfigParseError) return error.problems
+    throw error
   }
 }
 

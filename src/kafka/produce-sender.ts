@@ -1,4 +1,5 @@
 import { KafkaError } from './errors.ts'
+import { learnTopic } from './learn-topic.ts'
 import {
   byPlace,
   isIdle,
@@ -64,6 +65,7 @@ export const createProduceSender = (parts: SenderParts): ProduceSender => {
   let troubles = 0
   let hurried = 0
   let closed = false
+  const closing = new AbortController()
 
   const pump = (): void => {
     if (closed) return
@@ -308,35 +310,16 @@ export const createProduceSender = (parts: SenderParts): ProduceSender => {
     broken.clear()
   }
 
-  const learn = async (topic: string, signal: AbortSignal): Promise<void> => {
-    const began = performance.now()
-    for (let attempt = 1; !signal.aborted && !closed; attempt++) {
-      const asking = cluster.refresh([topic]).catch((error: unknown) => {
-        if (error instanceof KafkaError && !error.retriable) throw error
-        if (attempt % 50 === 1) onTrouble(`Asking the brokers for topic ${topic} failed and will be tried again`, error)
-      })
-      await untilAborted(asking, signal)
-      if (cluster.leaders(topic) !== undefined) return
-      const waited = performance.now() - began
-      if (waited > limits.maxBlockMs) {
-        const message = `Topic ${topic} not present in metadata after ${limits.maxBlockMs} ms.`
-        throw new KafkaError('TIMED_OUT', message, { retriable: true })
-      }
-      if (attempt % 100 === 20)
-        onTrouble(`Topic ${topic} does not exist and the brokers do not create it; waiting for it`, undefined)
-      await new Promise((resolve) => setTimeout(resolve, limits.retryBackoffMs))
-    }
-  }
-
   return {
     busy,
     pump,
     hurry(on) {
       hurried += on ? 1 : -1
     },
-    learn,
+    learn: (topic, signal) => learnTopic(parts, topic, AbortSignal.any([signal, closing.signal])),
     async close() {
       closed = true
+      closing.abort()
       timer.stop()
       await cluster.close()
     },
@@ -345,14 +328,6 @@ export const createProduceSender = (parts: SenderParts): ProduceSender => {
 
 const asKafkaError = (thrown: unknown): KafkaError =>
   thrown instanceof KafkaError ? thrown : new KafkaError('UNKNOWN', String(thrown), { retriable: false, cause: thrown })
-
-/** Waits no longer than until the signal aborts. */
-const untilAborted = (promise: Promise<unknown>, signal: AbortSignal): Promise<void> =>
-  new Promise((resolve, reject) => {
-    const settle = (): void => resolve()
-    signal.addEventListener('abort', settle, { once: true })
-    promise.then(settle, reject).finally(() => signal.removeEventListener('abort', settle))
-  })
 
 const isTooLarge = ({ code }: KafkaError): boolean => code === 'MESSAGE_TOO_LARGE' || code === 'RECORD_LIST_TOO_LARGE'
 

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import type { ConnectionOptions, SecureVersion } from 'node:tls'
 import type { ConfigOf, ConfigProblem, Password } from '../config/define.ts'
+import { readFailure } from '../config/text-file.ts'
 import { opensslCipherName } from './cipher-names.ts'
 import type { SSL_KEYS } from './client-keys.ts'
 import { JKS_MAGIC, readJks } from './jks.ts'
@@ -21,8 +22,10 @@ export const tlsOptions = (values: SslValues, problems: ConfigProblem[]): Connec
     }
   }
   return {
-    ...attempt('ssl.truststore.location', () => trusted(values)),
-    ...attempt('ssl.keystore.location', () => ownIdentity(values)),
+    ...attempt(`ssl.truststore.${values['ssl.truststore.certificates'] === null ? 'location' : 'certificates'}`, () =>
+      trusted(values),
+    ),
+    ...attempt(`ssl.keystore.${values['ssl.keystore.key'] === null ? 'location' : 'key'}`, () => ownIdentity(values)),
     ...attempt('ssl.enabled.protocols', () => versions(values)),
     ...attempt('ssl.cipher.suites', () => ciphers(values['ssl.cipher.suites'] ?? [])),
     ...(values['ssl.endpoint.identification.algorithm'] ? {} : { checkServerIdentity: () => undefined }),
@@ -93,7 +96,7 @@ const fromFile = <T>(location: string, type: string, read: (file: Buffer) => T):
   try {
     return read(readFileSync(location))
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause)
+    const reason = cause instanceof Error && !('syscall' in cause) ? cause.message : readFailure(cause)
     throw new Error(`Failed to load SSL keystore ${location} of type ${type}: ${reason}`, { cause })
   }
 }

@@ -1,5 +1,6 @@
 import type { RawConfig } from '../config/define.ts'
-import { parseOrThrow } from '../config/parse.ts'
+import { ConfigParseError, parseOrThrow } from '../config/parse.ts'
+import { parseTopicCreation } from '../config/topic-creation.ts'
 import type { ConnectorDefinition, RunningConnector } from '../plugin/connector.ts'
 import { ConnectError } from '../plugin/errors.ts'
 import type { Logger } from '../plugin/logger.ts'
@@ -19,6 +20,8 @@ export interface InstanceParts {
   readonly config: RawConfig
   readonly status: StatusBoard
   readonly offsets: OffsetStore
+  /** Whether `topic.creation.` keys of a source count. */
+  readonly topicCreation: boolean
   readonly log: Logger
   /** The connector wants its task configs computed anew. */
   readonly onReconfigure: () => void
@@ -58,6 +61,7 @@ export const createConnectorInstance = (parts: InstanceParts): ConnectorInstance
     if (state === 'FAILED') throw new ConnectError(`Cannot start connector ${name} since it has failed; restart it`)
     stopping = new AbortController()
     try {
+      if (parts.topicCreation && definition.kind === 'source') checkTopicCreation(config)
       const settings = parseOrThrow(definition.config, config)
       running = await definition.start?.(settings, context(stopping.signal), config)
     } catch (error) {
@@ -142,6 +146,12 @@ const topicsOf = (config: RawConfig): RawConfig =>
   Object.fromEntries(
     ['topics', 'topics.regex'].filter((key) => Object.hasOwn(config, key)).map((key) => [key, config[key]!]),
   )
+
+/** Not part of the validation, as on the JVM: there, too, the start of the connector fails. */
+const checkTopicCreation = (config: RawConfig): void => {
+  const { problems } = parseTopicCreation(config)
+  if (problems.length > 0) throw new ConfigParseError(problems)
+}
 
 const checkCount = (name: string, count: number, max: number, config: RawConfig, log: Logger): void => {
   if (count <= max) return

@@ -1,4 +1,4 @@
-import { jvmClassOf } from '../plugin/errors.ts'
+import { ConnectError, jvmClassOf } from '../plugin/errors.ts'
 import type { Logger } from '../plugin/logger.ts'
 import type { WireHeader } from './deliver.ts'
 import type { ConsumedRecord } from './deserialize.ts'
@@ -27,8 +27,10 @@ export interface DeadLetterQueue {
   room(): Promise<void> | undefined
   /** Resolves when everything reported is acknowledged, or has failed. @throws the error of a letter that was lost */
   flush(ms: number): Promise<void>
-  /** For the producer's `failed` callback. */
+  /** For the producer's `failed` callback: a letter that can never be written. */
   failed(error: Error): void
+  /** Fails the task when a letter was lost: trying the record again would lose it again, going on would lose it for good. */
+  throwFailure(): void
 }
 
 export interface DeadLetterParts {
@@ -44,6 +46,7 @@ export interface DeadLetterParts {
 export const createDeadLetterQueue = (parts: DeadLetterParts): DeadLetterQueue => {
   const { topic, producer, log } = parts
   let lost: Error | undefined
+  let fatal: Error | undefined
   let waiting = 0
   return {
     report(failure) {
@@ -64,15 +67,21 @@ export const createDeadLetterQueue = (parts: DeadLetterParts): DeadLetterQueue =
     room: () => (waiting === 0 ? undefined : producer.dispatch()),
     async flush(ms) {
       if (waiting === 0) return
-      waiting = 0
+      const reported = waiting
       const inTime = await producer.drain(ms)
+      if (inTime) waiting -= reported
       const error = lost ?? (inTime ? undefined : new Error(`Dead letters were not acknowledged within ${ms} ms`))
       lost = undefined
       if (error !== undefined) throw error
     },
     failed(error) {
       lost = error
+      fatal ??= error
       log.error(`Could not produce message to dead letter queue. topic=${topic}`, { error })
+    },
+    throwFailure() {
+      if (fatal !== undefined)
+        throw new ConnectError(`Could not write to the dead letter queue ${topic}`, { cause: fatal })
     },
   }
 }

@@ -1,10 +1,22 @@
+export interface HerderProblem {
+  readonly key: string
+  readonly message: string
+}
+
 /** A request to the herder that cannot be done; REST answers with the status. */
 export class HerderError extends Error {
   override readonly name = 'HerderError'
   readonly status: 400 | 404 | 409 | 500
-  constructor(status: HerderError['status'], message: string, options?: ErrorOptions) {
+  /** What is wrong with single settings, when that is why. */
+  readonly problems: readonly HerderProblem[]
+  constructor(
+    status: HerderError['status'],
+    message: string,
+    options: ErrorOptions & { readonly problems?: readonly HerderProblem[] } = {},
+  ) {
     super(message, options)
     this.status = status
+    this.problems = options.problems ?? []
   }
 }
 

@@ -15,7 +15,8 @@ import { type ConnectorTaskParts, startConnectorTask, stopTogether } from './sta
 import type { Task } from './task.ts'
 import type { State, Status } from './task-status.ts'
 import { traceOf } from './trace.ts'
-import { type ConnectorValidation, invalidConfigMessage } from './validate-connector.ts'
+import { type ConnectorValidation, invalidConfigMessage, problemsOf } from './validate-connector.ts'
+import { settledWithin } from './wait.ts'
 
 export interface ConnectorInfo {
   readonly name: string
@@ -70,6 +71,9 @@ export interface RestartScope {
   readonly onlyFailed: boolean
 }
 
+/** How long a shutdown waits for the verb under way. */
+const VERB_WAIT_MS = 30_000
+
 interface Entry {
   readonly name: string
   /** As given, variables and all. */
@@ -111,7 +115,9 @@ export const createHerder = (parts: HerderParts): Herder => {
 
   const checked = async (config: RawConfig): Promise<ConnectorValidation> => {
     const validation = await parts.validate(config)
-    if (validation.errorCount > 0) throw new HerderError(400, invalidConfigMessage(validation))
+    if (validation.errorCount > 0) {
+      throw new HerderError(400, invalidConfigMessage(validation), { problems: problemsOf(validation) })
+    }
     for (const warning of validation.warnings) logFor(`${config['name']}|worker`).warn(warning)
     return validation
   }
@@ -124,10 +130,11 @@ export const createHerder = (parts: HerderParts): Herder => {
       config: resolved,
       status,
       offsets: parts.offsets,
+      topicCreation: settings['topic.creation.enable'],
       log: logFor(`${name}|worker`),
       onReconfigure: () => {
         void serially(async () => {
-          const entry = entries.get(name)
+          const entry = closing ? undefined : entries.get(name)
           if (entry?.instance.state === 'STARTED' && entry.target === 'STARTED') await renewTasks(entry)
         }).catch((error: unknown) => logFor(`${name}|worker`).error('Reconfiguring the tasks failed', { error }))
       },
@@ -275,7 +282,13 @@ export const createHerder = (parts: HerderParts): Herder => {
         const entry = entryOf(name)
         if (entry.target === target) return
         entry.target = target
-        await bringTo(entry)
+        if (entry.instance.state !== 'FAILED' || target === 'STOPPED') return bringTo(entry)
+        // A failed connector stays failed until it is restarted; its tasks do as they are told.
+        logFor(`${name}|worker`).error(`Connector ${name} has failed: restart it`)
+        for (const task of entry.tasks.values()) {
+          if (target === 'PAUSED') task.pause()
+          else task.resume()
+        }
       }),
     restart: (name, { tasks: withTasks, onlyFailed }) =>
       serially(async () => {
@@ -295,7 +308,11 @@ export const createHerder = (parts: HerderParts): Herder => {
             if (!withTasks) throw error
           })
         }
-        for (const index of indexes) if (!entry.tasks.has(index)) entry.tasks.set(index, openTask(entry, index))
+        for (const index of indexes) {
+          // There may be fewer tasks now.
+          if (index < entry.taskConfigs.length && !entry.tasks.has(index))
+            entry.tasks.set(index, openTask(entry, index))
+        }
         return planned
       }),
     restartTask: (name, index) =>
@@ -315,9 +332,11 @@ export const createHerder = (parts: HerderParts): Herder => {
     turn: () => serially(async () => undefined),
     shutdown() {
       closing = true
-      return serially(async () => {
+      // A verb that hangs in somebody's connector must not keep the others from being stopped in order.
+      last = settledWithin(last, VERB_WAIT_MS).then(async () => {
         for (const entry of entries.values()) await shutdownEntry(entry)
       })
+      return last.then(() => undefined)
     },
   }
 

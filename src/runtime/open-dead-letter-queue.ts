@@ -42,7 +42,12 @@ export const openDeadLetterQueue = async (parts: OpenDeadLetterParts): Promise<O
     failed: (_owner: unknown, _count: number, error: Error) => queue?.failed(error),
   }
   const producer = await createProducer(dlqProducerConfig(owner, task), deliveries, log, warn)
-  await producer.learn(topic, signal)
+  try {
+    await producer.learn(topic, signal)
+  } catch (error) {
+    await producer.close()
+    throw error
+  }
   queue = createDeadLetterQueue({
     topic,
     contextHeaders: settings['errors.deadletterqueue.context.headers.enable'],

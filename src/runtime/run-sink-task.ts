@@ -41,6 +41,8 @@ export interface SinkRequests {
   readonly seeks: Map<string, TopicPartition & { readonly offset: number }>
   /** Partitions that the task itself paused, by `topic-partition`. */
   readonly paused: Map<string, TopicPartition>
+  /** Told by the loop: every partition is paused, for the connector or until the same records are taken. */
+  held: boolean
 }
 
 export interface SinkLoopParts {
@@ -121,6 +123,7 @@ export const createSinkLoop = (parts: SinkLoopParts): SinkLoop => {
         error,
       })
       redeliver = true
+      requests.held = true
       consumer.pause(consumer.assignment())
       return
     }
@@ -139,6 +142,7 @@ export const createSinkLoop = (parts: SinkLoopParts): SinkLoop => {
     if (gate.paused === isPaused) return
     isPaused = gate.paused
     if (isPaused) {
+      requests.held = true
       consumer.pause(consumer.assignment())
       requests.commit = true
     } else resumeUnpaused()
@@ -146,7 +150,8 @@ export const createSinkLoop = (parts: SinkLoopParts): SinkLoop => {
   }
 
   const resumeUnpaused = (): void => {
-    if (isPaused || redeliver) return
+    requests.held = isPaused || redeliver
+    if (requests.held) return
     consumer.resume(
       consumer.assignment().filter(({ topic, partition }) => !requests.paused.has(`${topic}-${partition}`)),
     )
@@ -229,7 +234,6 @@ export const createSinkLoop = (parts: SinkLoopParts): SinkLoop => {
   const forget = (partitions: readonly TopicPartition[]): void => {
     const gone = new Set(partitions.map(({ topic, partition }) => `${topic}-${partition}`))
     for (const partition of partitions) positions.forget(partition)
-    for (const key of gone) requests.paused.delete(key)
     consumed = consumed.filter(({ topic, partition }) => !gone.has(`${topic}-${partition}`))
     records = records.filter((record) => !gone.has(`${record.originalTopic}-${record.originalPartition}`))
   }
@@ -240,7 +244,8 @@ export const createSinkLoop = (parts: SinkLoopParts): SinkLoop => {
       for (const partition of partitions) positions.assign(partition, partition.position)
       await task.open?.(partitions.map(({ topic, partition }) => ({ topic, partition })))
       applySeeks()
-      if (isPaused || redeliver) consumer.pause(partitions)
+      for (const [key, partition] of requests.paused) if (!positions.has(partition)) requests.paused.delete(key)
+      if (requests.held) consumer.pause(partitions)
       else consumer.pause(partitions.filter(({ topic, partition }) => requests.paused.has(`${topic}-${partition}`)))
     },
     async revoked(partitions) {

@@ -51,7 +51,7 @@ export const createSinkContext = (parts: SinkContextParts): SinkTaskContext => {
     resume(...partitions) {
       checkAssigned(partitions, 'resume')
       for (const partition of partitions) requests.paused.delete(partitionKey(partition.topic, partition.partition))
-      consumer().resume(partitions)
+      if (!requests.held) consumer().resume(partitions)
     },
     requestCommit() {
       requests.commit = true

@@ -19,6 +19,7 @@ import { taskConverters } from './task-converters.ts'
 import { errorSettings } from './task-errors.ts'
 import { createTolerance, logReporter } from './tolerance.ts'
 import { buildChain } from './transform-chain.ts'
+import { settledOrAborted } from './wait.ts'
 import { noteTopic, type TaskCounts, type WorkerParts } from './worker-parts.ts'
 
 export interface SinkTaskConfig {
@@ -67,7 +68,7 @@ export const sinkTask = async (life: TaskLife, config: SinkTaskConfig, parts: Wo
     signal: life.cancelled,
   })
 
-  const requests: SinkRequests = { commit: false, timeoutMs: null, seeks: new Map(), paused: new Map() }
+  const requests: SinkRequests = { commit: false, timeoutMs: null, seeks: new Map(), paused: new Map(), held: false }
   const errant =
     deadLetters !== undefined || errors['errors.log.enable'] ? createErrantReporter(converters, tolerance) : undefined
   const deserialize = createDeserialize({
@@ -130,10 +131,14 @@ export const sinkTask = async (life: TaskLife, config: SinkTaskConfig, parts: Wo
           counts.polled += consumed.length
           note(consumed)
           const records = await deserialize(consumed)
-          await deadLetters?.room()
+          const room = deadLetters?.room()
+          if (room !== undefined) await settledOrAborted(room, stopping)
           return records
         },
-        afterPut: () => errant?.throwFailure(),
+        afterPut: () => {
+          errant?.throwFailure()
+          deadLetters?.throwFailure()
+        },
         positions: createSinkPositions(),
         requests,
         flushReports: async () => {

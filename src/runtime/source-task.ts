@@ -160,7 +160,7 @@ export const sourceTask = async (life: TaskLife, config: SourceTaskConfig, parts
           producer,
           signal: ending,
           prepareTopic: async (topic) => {
-            await topics.make(topic)
+            await topics.make(topic, ending)
             await producer.learn(topic, ending)
           },
           ...(hearsOfRecords ? { onDropped: (record: SourceRecord) => acknowledge(record, null) } : {}),

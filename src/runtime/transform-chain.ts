@@ -12,9 +12,13 @@ export interface TransformChain {
   apply<R extends ConnectRecord>(record: R): R | null
   /** JVM class of the transform that the last `apply` was in when it threw. */
   failedClass(): string
+  /** The transforms in their order, to be run one by one. */
+  readonly stages: readonly TransformStage[]
 }
 
-interface Stage {
+/** A transform under the name that the config gives it, with its predicate. */
+export interface TransformStage {
+  readonly alias: string
   readonly className: string
   readonly transform: Transform
   readonly predicate: Predicate | null
@@ -37,15 +41,17 @@ export const buildChain = async (raw: RawConfig, catalog: PluginCatalog): Promis
   for (const alias of predicateAliases) predicates.set(alias, await parsePlugin(find, 'predicate', alias))
   for (const each of [...transforms, ...predicates.values()]) each.check()
   if (transforms.length === 0) return null
-  return chainOf(transforms.map((transform) => createStage(transform, predicates)))
+  return chainOf(transforms.map((transform, index) => createStage(aliases[index]!, transform, predicates)))
 }
 
 const createStage = (
+  stageAlias: string,
   { plugin, settings, extras }: ConfiguredPlugin<'transformation'>,
   predicates: ReadonlyMap<string, ConfiguredPlugin<'predicate'>>,
-): Stage => {
+): TransformStage => {
   const { predicate: alias, negate } = extras()
   return configured(() => ({
+    alias: stageAlias,
     className: plugin.className,
     transform: plugin.create(settings()),
     predicate: alias === null ? null : createPredicate(alias, predicates),
@@ -71,7 +77,7 @@ const configured = <T>(create: () => T): T => {
   }
 }
 
-const chainOf = (stages: readonly Stage[]): TransformChain => {
+const chainOf = (stages: readonly TransformStage[]): TransformChain => {
   let at = 0
   return {
     apply: (record) => {
@@ -86,5 +92,6 @@ const chainOf = (stages: readonly Stage[]): TransformChain => {
       return current
     },
     failedClass: () => stages[Math.min(at, stages.length - 1)]!.className,
+    stages,
   }
 }

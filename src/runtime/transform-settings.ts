@@ -64,10 +64,10 @@ export const parsePlugin = async <K extends AliasKind>(
     plugin,
     check: () => {
       if (kind === 'transformation') refuseLoneNegate(raw, prefix)
-      settings = parseAll(raw, prefix, plugin.config)
       // Read from the text as it stands, as the JVM does: "true " passes as a boolean but negates nothing.
       const negate = equalsIgnoreCase(raw[`${prefix}negate`] ?? '', 'true')
-      extras = { ...parseAll(raw, prefix, EXTRAS), negate }
+      settings = parseAll(raw, prefix, { ...EXTRAS, ...plugin.config })
+      extras = { predicate: settings['predicate'], negate }
     },
     settings: () => settings as ReturnType<ConfiguredPlugin<K>['settings']>,
     extras: () => extras as ReturnType<ConfiguredPlugin<K>['extras']>,
@@ -76,8 +76,19 @@ export const parsePlugin = async <K extends AliasKind>(
 
 const parseAll = (raw: RawConfig, prefix: string, definition: ConfigDef): Record<string, unknown> =>
   Object.fromEntries(
-    Object.entries(definition).map(([name, setting]) => [name, parseKey(raw, prefix + name, name, setting)]),
+    Object.entries(definition)
+      .sort(inOrder)
+      .map(([name, setting]) => [name, parseKey(raw, prefix + name, name, setting)]),
   )
+
+const IMPORTANCES = ['high', 'medium', 'low']
+
+/** The order in which the JVM reads the keys of a plugin: required ones, then by importance, then by name. */
+const inOrder = ([nameA, a]: [string, ConfigKey], [nameB, b]: [string, ConfigKey]): number => {
+  const required = Number(b.default === undefined) - Number(a.default === undefined)
+  const importance = IMPORTANCES.indexOf(a.importance) - IMPORTANCES.indexOf(b.importance)
+  return required || importance || (nameA < nameB ? -1 : 1)
+}
 
 const refuseLoneNegate = (raw: RawConfig, prefix: string): void => {
   if (Object.hasOwn(raw, `${prefix}negate`) && !Object.hasOwn(raw, `${prefix}predicate`)) {

@@ -71,6 +71,10 @@ export const invalidConfigMessage = ({ errorCount, messages }: ConnectorValidati
     'You can also find the above list of errors at the endpoint `/connector-plugins/{connectorType}/config/validate`',
   ].join('\n')
 
+/** The same errors, each with its key. */
+export const problemsOf = ({ configInfos }: ConnectorValidation) =>
+  configInfos.configs.flatMap(({ value }) => value.errors.map((message) => ({ key: value.name, message })))
+
 const checkAll = async (
   name: string,
   raw: RawConfig,

@@ -48,13 +48,18 @@ export const loadOffsetFile = async (path: string, log: OffsetFileLog): Promise<
   return entries
 }
 
+const READ_FAILURES: Readonly<Record<string, string>> = {
+  EISDIR: 'it is a folder',
+  EACCES: 'permission denied',
+  ENOTDIR: 'a part of its path is not a folder',
+}
+
 const read = async (path: string): Promise<Buffer | undefined> => {
   try {
     return await readFile(path)
   } catch (error) {
     if (codeOf(error) === 'ENOENT') return undefined
-    const reason =
-      codeOf(error) === 'EISDIR' ? 'it is a folder' : error instanceof Error ? error.message : String(error)
+    const reason = READ_FAILURES[codeOf(error) ?? ''] ?? (error instanceof Error ? error.message : String(error))
     throw new OffsetFileError(`Offset file ${path} cannot be read: ${reason}`, { cause: error })
   }
 }

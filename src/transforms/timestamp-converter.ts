@@ -1,6 +1,7 @@
 import { defineConfig } from '../config/define.ts'
 import { javaIsBlank } from '../config/java-text.ts'
 import { oneOf } from '../config/validators.ts'
+import { compileStruct, type FieldPlan } from '../data/compile-struct.ts'
 import { makeSchema } from '../data/make-schema.ts'
 import type { Schema } from '../data/schema.ts'
 import { type SimpleDateFormat, simpleDateFormat } from '../data/simple-date-format.ts'
@@ -9,7 +10,7 @@ import { nullDefaults } from './null-defaults.ts'
 import { perSchema } from './per-schema.ts'
 import { type Fields, mapCopy, mapGet, mapSet, requireMap, requireStruct, requireStructSchema } from './requirements.ts'
 import { defineTwoSided } from './side.ts'
-import { copyBasics, defaultOf, structCopier } from './struct-copy.ts'
+import { copyBasics, copyPlan, defaultOf } from './struct-copy.ts'
 import {
   kindOfSchema,
   kindOfValue,
@@ -79,12 +80,13 @@ const definitions = defineTwoSided({
     const planFor = perSchema((schema) => {
       requireStructSchema(schema)
       const updated = updatedSchema(schema, name, target)
-      const convert = structCopier(schema, withDefault, updated, (field) =>
+      const plan = copyPlan(schema, withDefault, updated, (field) =>
         field.name === name ? (value) => convertAs(value, field.schema) : undefined,
       )
+      const convert = compileStruct(plan.map((field, index) => checkingKind(field, name, schema.fields[index]!.schema)))
       const fallback = defaultOf(schema) as Fields | null
       return {
-        schema: fallback === null ? updated : makeSchema({ ...updated, default: convert(fallback) }),
+        schema: fallback === null ? updated : makeSchema({ ...updated, default: convert(fallback, undefined) }),
         convert,
       }
     })
@@ -101,10 +103,20 @@ const definitions = defineTwoSided({
       }
       const fields = value === null ? null : requireStruct(schema, value, PURPOSE)
       const plan = planFor(schema)
-      return side.replace(record, plan.schema, fields === null ? null : plan.convert(fields))
+      return side.replace(record, plan.schema, fields === null ? null : plan.convert(fields, undefined))
     }
   },
 })
+
+/** A null, too, must be of a kind that can be converted. */
+const checkingKind = (plan: FieldPlan<never>, name: string, schema: Schema): FieldPlan => {
+  if (plan.name !== name) return plan as FieldPlan
+  const whenNull = (): unknown => {
+    kindOfSchema(schema)
+    return plan.whenNull?.() ?? null
+  }
+  return { ...(plan as FieldPlan), whenNull }
+}
 
 const readFormat = (settings: { readonly format: string; readonly 'target.type': string }): SimpleDateFormat | null => {
   const { format } = settings

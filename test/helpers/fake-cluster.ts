@@ -70,7 +70,10 @@ export const createFakeCluster = (topics: Readonly<Record<string, number[]>>): F
       if (same !== undefined) return { baseOffset: same.offset, cut }
       const last = batches.at(-1)
       if (last !== undefined && last.first + last.count !== first) return refused('OUT_OF_ORDER_SEQUENCE_NUMBER', false)
-      written.set(`${name} ${id}`, [...batches, { first, count: values.length, offset: log.length }].slice(-KEPT_BATCHES))
+      written.set(
+        `${name} ${id}`,
+        [...batches, { first, count: values.length, offset: log.length }].slice(-KEPT_BATCHES),
+      )
     }
     const baseOffset = log.length
     log.push(...values)
@@ -78,7 +81,7 @@ export const createFakeCluster = (topics: Readonly<Record<string, number[]>>): F
   }
 
   const cluster: FakeCluster = {
-    topics: new Map(Object.entries(topics)),
+    topics: new Map(Object.entries(topics).map(([topic, leaders]) => [topic, [...leaders]])),
     logs: new Map(),
     requests: [],
     identities: [],
@@ -125,12 +128,13 @@ export const createFakeCluster = (topics: Readonly<Record<string, number[]>>): F
       return identity
     },
     finish: ({ builder, identity, baseSequence }) =>
-      builder.finish(
-        identity === null ? {} : { producerId: identity.id, producerEpoch: identity.epoch, baseSequence },
-      ),
+      builder.finish(identity === null ? {} : { producerId: identity.id, producerEpoch: identity.epoch, baseSequence }),
     close: async () => undefined,
   }
   return cluster
 }
 
-const refused = (code: string, retriable: boolean): BatchAnswer => ({ baseOffset: -1, error: brokerSays(code, retriable) })
+const refused = (code: string, retriable: boolean): BatchAnswer => ({
+  baseOffset: -1,
+  error: brokerSays(code, retriable),
+})

@@ -34,13 +34,17 @@ export interface OurWorker {
   /** Waits (20 s unless told) until the log, from `from` on, holds the text. @returns the line */
   waitForLog(text: string | RegExp, options?: { readonly timeoutMs?: number; readonly from?: number }): Promise<string>
   signal(signal: NodeJS.Signals): void
+  /** Where its REST API listens, such as `http://127.0.0.1:41234`. */
+  restUrl(): string
+  /** What REST says of all tasks: `CONNECTOR-TASK` to state. */
+  taskStates(): Promise<ReadonlyMap<string, string>>
   /** Sends the signal (SIGTERM) and waits for the end, at most `timeoutMs` (20 s). @returns the exit code or the signal */
   stop(signal?: NodeJS.Signals, timeoutMs?: number): Promise<number | NodeJS.Signals>
   /** SIGKILL. Resolves when it is gone. */
   kill9(): Promise<void>
   readonly exit: number | NodeJS.Signals | undefined
   readonly ended: Promise<number | NodeJS.Signals>
-  /** Megabytes (10^6 bytes) of resident memory: now, and the most there ever was. */
+  /** Megabytes (2^20 bytes) of resident memory: now, and the most there ever was. */
   memory(): { readonly residentMb: number; readonly peakMb: number }
   /** Milliseconds of processor time, user and system, since its start. */
   cpuMs(): number
@@ -110,6 +114,16 @@ const ourWorker = (running: Running, folder: string, readyAfterMs: number): OurW
   output: () => running.output(),
   waitForLog: (text, { timeoutMs = 20_000, from = 0 } = {}) => waitForLog(running, text, { timeoutMs, from }),
   signal: (signal) => running.signal(signal),
+  restUrl: () => restUrl(running),
+  async taskStates() {
+    const answer = await fetch(`${restUrl(running)}/connectors?expand=status`, { signal: AbortSignal.timeout(5000) })
+    const found = (await answer.json()) as Readonly<Record<string, { readonly status: ConnectorStatus }>>
+    return new Map(
+      Object.entries(found).flatMap(([name, { status }]) =>
+        status.tasks.map(({ id, state }) => [`${name}-${id}`, state] as const),
+      ),
+    )
+  },
   async stop(signal = 'SIGTERM', timeoutMs = 20_000) {
     running.signal(signal)
     try {
@@ -126,7 +140,8 @@ const ourWorker = (running: Running, folder: string, readyAfterMs: number): OurW
   ended: running.ended,
   memory() {
     const status = readFileSync(`/proc/${running.pid}/status`, 'utf8')
-    const megabytes = (name: string): number => (Number(new RegExp(`^${name}:\\s+(\\d+) kB`, 'm').exec(status)?.[1]) * 1024) / 1e6
+    const megabytes = (name: string): number =>
+      Number(new RegExp(`^${name}:\\s+(\\d+) kB`, 'm').exec(status)?.[1]) / 1024
     return { residentMb: megabytes('VmRSS'), peakMb: megabytes('VmHWM') }
   },
   cpuMs() {
@@ -136,6 +151,16 @@ const ourWorker = (running: Running, folder: string, readyAfterMs: number): OurW
     return (Number(fields[11]) + Number(fields[12])) * MS_PER_TICK
   },
 })
+
+interface ConnectorStatus {
+  readonly tasks: readonly { readonly id: number; readonly state: string }[]
+}
+
+const restUrl = (running: Running): string => {
+  const url = /REST API listens on (https?:\/\/[^\s,]+)/.exec(running.output())?.[1]
+  if (url === undefined) throw new Error(`The worker has no REST API:\n${running.output()}`)
+  return url
+}
 
 interface LogWait {
   readonly timeoutMs: number

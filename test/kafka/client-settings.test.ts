@@ -153,8 +153,16 @@ const recorded: [parse: (raw: RawConfig) => unknown, raw: RawConfig, message: st
     { 'delivery.timeout.ms': '1000' },
     'delivery.timeout.ms should be equal to or larger than linger.ms + request.timeout.ms',
   ],
-  [producerSettings, { 'bootstrap.servers': 'foo' }, 'Invalid url in bootstrap.servers: foo'],
-  [producerSettings, { 'bootstrap.servers': 'localhost:99999' }, 'Invalid port in bootstrap.servers: localhost:99999'],
+  [
+    producerSettings,
+    { 'bootstrap.servers': 'foo' },
+    'Invalid url in bootstrap.servers: foo. Expected HOST:PORT, such as localhost:9092',
+  ],
+  [
+    producerSettings,
+    { 'bootstrap.servers': 'localhost:99999' },
+    'Invalid port in bootstrap.servers: localhost:99999. Expected HOST:PORT, such as localhost:9092',
+  ],
   [
     producerSettings,
     { 'bootstrap.servers': '' },

@@ -29,6 +29,6 @@ test('what kafkajs logs keeps plain facts and loses whole objects', () => {
   }
   logKafkajs(logger, 'c')()({ namespace: 'Connection', level: 1, label: 'ERROR', log })
   assert.deepEqual(lines, [
-    ['debug', 'Connection error', { clientId: 'c', kafkajs: 'Connection', level: 'ERROR', broker: 'h:1' }],
+    ['debug', 'Connection error', { clientId: 'c', kafkajs: 'Connection', severity: 'ERROR', broker: 'h:1' }],
   ])
 })

@@ -67,3 +67,39 @@ for (const seed of [1, 2, 3, 4, 5, 6, 7, 8]) {
     assert.equal(producer.bufferedBytes, 0)
   })
 }
+
+for (const seed of [11, 12, 13]) {
+  test(`without idempotence and one request at a time nothing is lost and a first writing is never out of order (seed ${seed})`, async () => {
+    const random = seededRandom(seed)
+    const { producer, cluster, append, log, failed } = await harness(
+      { idempotence: false, maxInFlight: 1 },
+      { t: [1, 2] },
+    )
+    cluster.latency = () => random(3)
+    let faulty = true
+    cluster.fate = (): Fate => {
+      if (!faulty) return undefined
+      const dice = random(10)
+      return dice === 0 ? brokerSays('NOT_ENOUGH_REPLICAS', true) : dice === 1 ? 'lost' : dice === 2 ? 'cut' : undefined
+    }
+    cluster.onRefresh = () => {
+      if (faulty) cluster.topics.get('t')![random(2)] = 1 + random(3)
+    }
+    const sent: string[][] = [[], []]
+    for (let n = 0; n < 400; n++) {
+      const partition = random(2)
+      sent[partition]!.push(padded(200, `${n}`))
+      append(partition, sent[partition]!.slice(-1))
+      producer.dispatch()
+      if (random(20) === 0) await sleep(2)
+    }
+    await sleep(30)
+    faulty = false
+    assert.equal(await producer.drain(5000), true)
+    assert.deepEqual(
+      sent.map((_, partition) => [...new Set(log(partition))]),
+      sent,
+    )
+    assert.equal(failed.length, 0)
+  })
+}

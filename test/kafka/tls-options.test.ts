@@ -137,7 +137,10 @@ test('enabled protocols and cipher suites limit what is offered', async () => {
 
 test('what is wrong with a store is said in a sentence, without its password', () => {
   const rows: [RawConfig, RegExp][] = [
-    [{ 'ssl.truststore.location': '/nowhere.jks' }, /^Failed to load SSL keystore \/nowhere.jks of type JKS: ENOENT/],
+    [
+      { 'ssl.truststore.location': '/nowhere.jks' },
+      /^Failed to load SSL keystore \/nowhere.jks of type JKS: no such file$/,
+    ],
     [
       { 'ssl.truststore.location': stores.path('trust.jks'), 'ssl.truststore.password': 'wrongsecret' },
       /trust.jks of type JKS: the password is wrong, or the file is damaged$/,

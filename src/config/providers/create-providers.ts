@@ -42,7 +42,12 @@ const createProvider = (
   try {
     return definition.create(withPrefix(workerRaw, `config.providers.${name}.param.`))
   } catch (error) {
-    return { key: `config.providers.${name}.param`, message: error instanceof Error ? error.message : String(error) }
+    const message = error instanceof Error ? error.message : String(error)
+    // Their messages begin with the parameter.
+    const parameter = /^([\w.]+): /.exec(message)?.[1]
+    const setting = `config.providers.${name}.param`
+    if (parameter === undefined) return { key: setting, message }
+    return { key: `${setting}.${parameter}`, message: message.slice(parameter.length + 2) }
   }
 }
 

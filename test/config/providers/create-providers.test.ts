@@ -37,8 +37,8 @@ test('every provider that cannot be made is reported, with its key and what is a
       'worker.properties: Invalid value com.example.VaultConfigProvider for configuration config.providers.vault.class: no such config provider; accepted are FileConfigProvider, DirectoryConfigProvider, EnvVarConfigProvider',
       "worker.properties: config.providers.file.class is missing: config.providers names 'file', which needs a class (FileConfigProvider, DirectoryConfigProvider, EnvVarConfigProvider)",
       "worker.properties: Configuration 'config.providers' values must not be empty.",
-      "worker.properties: config.providers.env.param: allowlist.pattern: '(' cannot be used as a regular expression: Invalid regular expression: /^(?:()$/: Unterminated group",
-      'worker.properties: config.providers.dir.param: allowed.paths: Path secrets is not absolute',
+      "worker.properties: config.providers.env.param.allowlist.pattern: '(' cannot be used as a regular expression: Invalid regular expression: /^(?:()$/: Unterminated group",
+      'worker.properties: config.providers.dir.param.allowed.paths: Path secrets is not absolute',
     ].join('\n'),
   })
 })

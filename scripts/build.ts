@@ -6,7 +6,7 @@
  * stays a dependency.
  */
 import { execFileSync } from 'node:child_process'
-import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 
@@ -15,12 +15,15 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 /** Real dependencies of the published package: see package.json. */
 const external = ['@bokuweb/zstd-wasm']
 
-rmSync(`${root}/dist`, { recursive: true, force: true })
+// Built beside and then put in place: a program that starts meanwhile finds all of the old or all of the new.
+const target = `.build-${process.pid}`
+process.on('exit', () => rmSync(`${root}/${target}`, { recursive: true, force: true }))
+
 const { metafile } = await build({
   metafile: true,
   absWorkingDir: root,
   entryPoints: { 'cli/main': 'src/cli/main.ts', 'plugin/public-api': 'src/plugin/public-api.ts' },
-  outdir: 'dist',
+  outdir: target,
   bundle: true,
   splitting: true,
   chunkNames: 'chunks/[name]-[hash]',
@@ -30,17 +33,40 @@ const { metafile } = await build({
   keepNames: true,
   legalComments: 'linked',
   external,
+  define: { __COMMIT__: JSON.stringify(commit()) },
   // CommonJS packages ask for Node's own modules with require.
   banner: {
     js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
   },
   logLevel: 'warning',
 })
-execFileSync(process.execPath, [`${root}/node_modules/typescript/bin/tsc`, '-p', `${root}/tsconfig.build.json`], {
-  stdio: 'inherit',
-})
+execFileSync(
+  process.execPath,
+  [`${root}/node_modules/typescript/bin/tsc`, '-p', `${root}/tsconfig.build.json`, '--outDir', `${root}/${target}`],
+  {
+    stdio: 'inherit',
+  },
+)
 
-writeFileSync(`${root}/dist/THIRD-PARTY-LICENSES.txt`, licences(packagesIn(Object.keys(metafile.inputs))))
+writeFileSync(`${root}/${target}/THIRD-PARTY-LICENSES.txt`, licences(packagesIn(Object.keys(metafile.inputs))))
+
+const before = `${target}-old`
+if (existsSync(`${root}/dist`)) renameSync(`${root}/dist`, `${root}/${before}`)
+renameSync(`${root}/${target}`, `${root}/dist`)
+rmSync(`${root}/${before}`, { recursive: true, force: true })
+
+/** Of a checkout; a source tarball has none. */
+function commit(): string {
+  try {
+    return execFileSync('git', ['rev-parse', '--short=16', 'HEAD'], {
+      cwd: root,
+      encoding: 'utf8',
+      stdio: 'pipe',
+    }).trim()
+  } catch {
+    return 'unknown'
+  }
+}
 
 /** Folders of the packages that the inputs belong to. */
 function packagesIn(inputs: readonly string[]): string[] {

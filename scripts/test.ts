@@ -18,7 +18,12 @@ interface Stage {
 
 const MINUTE = 60_000
 const STAGES: readonly Stage[] = [
-  { name: 'oracle', has: (file) => file.endsWith('.oracle.test.ts'), together: 2, fileTimeoutMs: 5 * MINUTE },
+  {
+    name: 'oracle',
+    has: (file) => file.endsWith('.oracle.test.ts') || file.startsWith('test/differential/'),
+    together: 2,
+    fileTimeoutMs: 5 * MINUTE,
+  },
   { name: 'e2e', has: (file) => /^test\/(?:e2e|services)\//.test(file), together: 1, fileTimeoutMs: 10 * MINUTE },
   { name: 'unit', has: () => true, together: 2, fileTimeoutMs: 4 * MINUTE },
 ]

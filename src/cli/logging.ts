@@ -1,5 +1,6 @@
 import { createLogger, format, transports } from 'winston'
 import type { LogFields, Logger, LogLevel } from '../plugin/logger.ts'
+import { type AnyLevel, LEVELS } from './log-levels.ts'
 
 export interface LoggingOptions {
   readonly format: 'text' | 'json'
@@ -17,11 +18,6 @@ export interface Logging {
   level(name: string): string
   setLevel(name: string, level: string): void
 }
-
-const LEVELS = { off: -1, fatal: 0, error: 1, warn: 2, info: 3, debug: 4, trace: 5, all: 6 } as const
-type AnyLevel = keyof typeof LEVELS
-
-export const isLevel = (text: string): boolean => Object.hasOwn(LEVELS, text.toLowerCase())
 
 export const createLogging = (options: LoggingOptions): Logging => {
   const levels = new Map<string, number>()
@@ -41,7 +37,7 @@ export const createLogging = (options: LoggingOptions): Logging => {
     logFor(context) {
       const name = context.split('|', 1)[0]!
       const write = (level: LogLevel, message: string, fields: LogFields | undefined): void => {
-        if (LEVELS[level] <= rankFor(name)) winston.log({ level, message, context, ...fields })
+        if (LEVELS[level] <= rankFor(name)) winston.log({ ...fields, level, message, context })
       }
       return {
         error: (message, fields) => write('error', message, fields),
@@ -97,30 +93,37 @@ const jsonLine = (mask: (text: string) => string) =>
 
 const plain = (_key: string, value: unknown): unknown => (typeof value === 'bigint' ? value.toString() : value)
 
+const MOST_CAUSES = 10
+
+/** An error and what caused it; not for ever, as causes may go round in a circle. */
+const withCauses = (error: unknown): readonly unknown[] => {
+  const found: unknown[] = []
+  let next = error
+  do {
+    found.push(next)
+    next = next instanceof Error ? next.cause : undefined
+  } while (next !== undefined && next !== null && found.length < MOST_CAUSES && !found.includes(next))
+  return found
+}
+
 /** Messages of an error and its causes, on one line. */
 const chain = (error: unknown): string => {
   const messages: string[] = []
-  for (
-    let e: unknown = error;
-    e !== undefined && e !== null && messages.length < 10;
-    e = e instanceof Error ? e.cause : undefined
-  ) {
-    const message = e instanceof Error ? e.message : String(e)
+  for (const each of withCauses(error)) {
+    const message = each instanceof Error ? each.message : String(each)
     if (!messages.some((earlier) => earlier.includes(message))) messages.push(message)
   }
   return messages.join(': ').replaceAll('\n', ' ')
 }
 
 /** Frames below the line, with causes; as the JVM, for whoever has to find out why. */
-const trace = (error: unknown): string => {
-  let text = ''
-  for (
-    let e: unknown = error, n = 0;
-    e !== undefined && e !== null && n < 10;
-    e = e instanceof Error ? e.cause : undefined, n++
-  ) {
-    const shown = e instanceof Error ? (e.stack ?? `${e.name}: ${e.message}`) : String(e)
-    text += `\n${n === 0 ? '' : 'Caused by: '}${shown}`
-  }
-  return text
+const trace = (error: unknown): string =>
+  withCauses(error)
+    .map((each, n) => `\n${n === 0 ? '' : 'Caused by: '}${each instanceof Error ? framesOf(each) : String(each)}`)
+    .join('')
+
+/** Whoever wrote a config has no use for where in the program it was found wrong. */
+const framesOf = (error: Error): string => {
+  const text = `${error.name}: ${error.message}`
+  return error.name === 'ConfigException' ? text : (error.stack ?? text)
 }

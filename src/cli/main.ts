@@ -2,10 +2,11 @@ import { spawn } from 'node:child_process'
 import { mkdirSync, openSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
-import { Command, CommanderError } from 'commander'
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 import { ConfigFileError } from '../config/config-file-error.ts'
 import { ConfigError } from '../plugin/errors.ts'
 import { EXIT, ExitError } from './exit-codes.ts'
+import { addLogLevel, type LogLevels, NO_LOG_LEVELS } from './log-levels.ts'
 
 const { version } = createRequire(import.meta.url)('../../package.json') as { version: string }
 
@@ -22,46 +23,54 @@ export const main = async (args: readonly string[]): Promise<void> => {
 }
 
 const run = async (args: readonly string[]): Promise<number> => {
+  if (args[0] === 'try') return (await import('./try.ts')).tryConnector(args.slice(1))
   let code: number = EXIT.ok
   const program = new Command('connect-standalone')
     .description('Runs Kafka Connect connectors from worker and connector files written for the JVM worker.')
-    .usage('[options] <worker.properties> [connector.properties | connector.json ...]')
+    .usage(USAGE)
     .argument('<worker.properties>', "the worker's file")
     .argument('[connector files...]', 'connectors to create at the start, one a file, properties or JSON')
     .option(
       '--log-level <level>',
       'OFF, ERROR, WARN, INFO, DEBUG or TRACE; NAME=LEVEL for one connector, or for kafka, worker or rest (repeatable)',
-      collect,
-      [],
+      logLevel,
     )
-    .option('--log-format <format>', 'text, or json: one object a line')
+    .addOption(new Option('--log-format <format>', 'text, or json: one object a line').choices(['text', 'json']))
     .option('--no-progress', 'no progress lines at a terminal')
     .version(version)
+    .helpOption('-h, --help', 'show this help')
     .addHelpText('after', HELP)
+    .showHelpAfterError(`Usage: connect-standalone ${USAGE}; --help tells more`)
     .exitOverride()
-    .action(
-      async (
-        workerFile: string,
-        connectorFiles: string[],
-        options: { logLevel: string[]; logFormat?: string; progress: boolean },
-      ) => {
-        // Loaded only now: --help and --version need nothing of it.
-        const { runWorker } = await import('./run-worker.ts')
-        code = await runWorker({
-          workerFile,
-          connectorFiles,
-          logLevels: options.logLevel,
-          logFormat: options.logFormat,
-          progress: options.progress && process.stderr.isTTY === true,
-          version,
-        })
-      },
-    )
+    .action(async (workerFile: string, connectorFiles: string[], options: Options) => {
+      // Loaded only now: --help and --version need nothing of it.
+      const { runWorker } = await import('./run-worker.ts')
+      code = await runWorker({
+        workerFile,
+        connectorFiles,
+        logLevels: options.logLevel ?? NO_LOG_LEVELS,
+        logFormat: options.logFormat,
+        progress: options.progress && process.stderr.isTTY === true,
+        version,
+      })
+    })
   await program.parseAsync(args, { from: 'user' })
   return code
 }
 
-const collect = (value: string, before: string[]): string[] => [...before, value]
+interface Options {
+  readonly logLevel?: LogLevels
+  readonly logFormat?: 'text' | 'json'
+  readonly progress: boolean
+}
+
+const logLevel = (value: string, before: LogLevels | undefined): LogLevels => {
+  try {
+    return addLogLevel(value, before)
+  } catch (error) {
+    throw new InvalidArgumentError(error instanceof Error ? error.message : String(error))
+  }
+}
 
 /** Says what is wrong, without a stack trace. @returns the exit code */
 const report = (error: unknown): number => {
@@ -82,8 +91,13 @@ const startDaemon = (args: readonly string[]): void => {
   const folder = process.env['LOG_DIR'] ?? 'logs'
   mkdirSync(folder, { recursive: true })
   const output = openSync(join(folder, 'connectStandalone.out'), 'a')
-  spawn(process.execPath, [process.argv[1]!, ...args], { detached: true, stdio: ['ignore', output, output] }).unref()
+  spawn(process.execPath, [...process.execArgv, process.argv[1]!, ...args], {
+    detached: true,
+    stdio: ['ignore', output, output],
+  }).unref()
 }
+
+const USAGE = '[options] <worker.properties> [connector.properties | connector.json ...]'
 
 const HELP = `
 Exit codes:

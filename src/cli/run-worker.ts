@@ -1,20 +1,20 @@
-import { ConfigFileError } from '../config/config-file-error.ts'
-import { type ConnectorFile, readConnectorFile } from '../config/connector-file.ts'
 import type { RawConfig } from '../config/define.ts'
-import { ConfigParseError } from '../config/parse.ts'
 import { resolveVariables } from '../config/variables.ts'
 import { createAdmin } from '../kafka/admin.ts'
-import { adminSettings, consumerSettings, producerSettings } from '../kafka/client-settings.ts'
-import { sinkConsumerConfig, taskProducerConfig, workerAdminConfig } from '../kafka/connect-clients.ts'
 import type { Logger } from '../plugin/logger.ts'
-import { createHerder, type Herder } from '../runtime/herder.ts'
+import { createLoggerLevels } from '../rest/logger-levels.ts'
+import { openRest, type Rest } from '../rest/server.ts'
+import { createHerder } from '../runtime/herder.ts'
+import { listenerTls } from '../runtime/listener-tls.ts'
 import { createStatusBoard } from '../runtime/task-status.ts'
 import type { TaskCounts, WorkerParts } from '../runtime/worker-parts.ts'
 import { openOffsetFile } from '../storage/offset-file.ts'
 import { KAFKA_VERSION } from './builtins.ts'
-import { EXIT, ExitError } from './exit-codes.ts'
+import { COMMIT } from './commit.ts'
+import { createFromFile } from './create-from-file.ts'
 import { type LoadedWorker, loadWorker } from './load-worker.ts'
-import { createLogging, isLevel, type Logging } from './logging.ts'
+import type { LogLevels } from './log-levels.ts'
+import { createLogging, type Logging } from './logging.ts'
 import { countFailed, showProgress } from './progress.ts'
 import { registerSecrets } from './register-secrets.ts'
 import { firstSignal } from './stop-signals.ts'
@@ -23,15 +23,15 @@ import { connectorValidator } from './validator.ts'
 export interface RunOptions {
   readonly workerFile: string
   readonly connectorFiles: readonly string[]
-  /** `LEVEL` or `LOGGER=LEVEL`. */
-  readonly logLevels: readonly string[]
-  readonly logFormat: string | undefined
+  readonly logLevels: LogLevels
+  /** Undefined: what the worker's file says. */
+  readonly logFormat: 'text' | 'json' | undefined
   /** Prints a progress line every few seconds. */
   readonly progress: boolean
   readonly version: string
 }
 
-/** Runs a worker until a signal ends it. @returns the exit code; @throws ExitError */
+/** Runs a worker until a signal ends it. @returns the exit code; @throws ExitError, ConfigFileError */
 export const runWorker = async (options: RunOptions): Promise<number> => {
   const began = performance.now()
   const signal = firstSignal(() => undefined)
@@ -48,12 +48,27 @@ export const runWorker = async (options: RunOptions): Promise<number> => {
     stopping = true
     return { code }
   })
-  const clusterId = await Promise.race([askClusterId(worker, logging, warnOnce), stopped])
+  // The port is taken first, and answered at when there is something to answer with: as on the JVM.
+  const rest = await openRestApi(worker, logging)
+  const clusterId = await Promise.race([askClusterId(worker, logging), stopped])
   if (clusterId !== null && typeof clusterId === 'object') return clusterId.code
   log.info(`Kafka cluster ID: ${clusterId}`)
 
   const parts = await workerParts(worker, logging, warnOnce)
-  const herder = createHerder({ ...parts, validate: connectorValidator(worker, parts.resolve) })
+  const validate = connectorValidator(worker, parts.resolve)
+  const herder = createHerder({ ...parts, validate })
+  let ready = false
+  await rest.serve({
+    herder,
+    catalog: worker.catalog,
+    validate,
+    mask: worker.masker.mask,
+    version: KAFKA_VERSION,
+    commit: COMMIT,
+    clusterId,
+    loggers: createLoggerLevels({ names: () => herder.names(), level: logging.level, setLevel: logging.setLevel }),
+    isReady: () => ready,
+  })
   log.info(`Kafka Connect worker initialization took ${Math.round(performance.now() - began)}ms`)
   const endProgress = options.progress
     ? showProgress(
@@ -63,15 +78,17 @@ export const runWorker = async (options: RunOptions): Promise<number> => {
       )
     : () => undefined
   try {
-    for (const file of options.connectorFiles) if (!stopping) await createFromFile(file, herder, log)
-    log.info(
-      `Kafka Connect started with ${herder.names().length} connectors in ${Math.round(performance.now() - began)}ms`,
-    )
+    for (const file of options.connectorFiles) if (!stopping) await createFromFile(file, herder, worker, log)
+    ready = true
+    const connectors = herder.names().length
+    if (!stopping)
+      log.info(`Kafka Connect started with ${connectors} connectors in ${Math.round(performance.now() - began)}ms`)
     const { code } = await stopped
     return code
   } finally {
     log.info('Kafka Connect stopping')
     endProgress()
+    await rest.close()
     await herder.shutdown()
     log.info('Kafka Connect stopped')
   }
@@ -87,56 +104,41 @@ const once = (warn: Warn): Warn => {
   }
 }
 
-const loggingFor = (worker: LoadedWorker, options: RunOptions): Logging => {
-  const levels = new Map<string, string>()
-  let root = worker.settings['log.level']
-  for (const given of options.logLevels) {
-    const [name, level] = given.includes('=') ? (given.split('=', 2) as [string, string]) : ['root', given]
-    if (!isLevel(level)) {
-      throw new ExitError(
-        EXIT.usage,
-        `--log-level ${given}: unknown level. Accepted: OFF, FATAL, ERROR, WARN, INFO, DEBUG, TRACE, ALL, each also as NAME=LEVEL`,
-      )
-    }
-    if (name === 'root') root = level
-    else levels.set(name, level)
+const loggingFor = ({ settings, masker }: LoadedWorker, { logLevels, logFormat }: RunOptions): Logging =>
+  createLogging({
+    format: logFormat ?? (settings['log.format'] === 'json' ? 'json' : 'text'),
+    level: logLevels.root ?? settings['log.level'],
+    levels: logLevels.byName,
+    mask: masker.mask,
+  })
+
+const openRestApi = async ({ settings, raw, problem }: LoadedWorker, logging: Logging): Promise<Rest> => {
+  try {
+    return await openRest({
+      settings,
+      log: logging.logFor('rest'),
+      tls: (prefix) => listenerTls(raw, prefix),
+      jaasFile: jaasFileIn(process.env['KAFKA_OPTS']),
+    })
+  } catch (error) {
+    throw problem('listeners', messageOf(error))
   }
-  const format = options.logFormat ?? worker.settings['log.format']
-  if (format !== 'text' && format !== 'json') {
-    throw new ExitError(EXIT.usage, `--log-format ${format}: unknown format. Accepted: text, json`)
-  }
-  return createLogging({ format, level: root, levels, mask: worker.masker.mask })
 }
 
-/** The worker starts only when a broker answers, as the JVM's. Also finds client settings that cannot be used. */
-const askClusterId = async ({ raw }: LoadedWorker, logging: Logging, warnOnce: Warn): Promise<string | null> => {
-  const settings = checkedClients(raw, warnOnce)
-  const admin = createAdmin(settings, logging.logFor('kafka'))
+/** Where the JVM's users name the file of their log-in modules. */
+const jaasFileIn = (options: string | undefined): string | undefined =>
+  /-Djava\.security\.auth\.login\.config=(\S+)/.exec(options ?? '')?.[1]
+
+/** The worker starts only when a broker answers, as the JVM's. */
+const askClusterId = async (worker: LoadedWorker, logging: Logging): Promise<string | null> => {
+  const admin = createAdmin(worker.admin, logging.logFor('kafka'))
   try {
     return await admin.clusterId()
   } catch (error) {
-    throw new ExitError(EXIT.worker, error instanceof Error ? error.message : String(error), { cause: error })
+    throw worker.problem('bootstrap.servers', messageOf(error))
   } finally {
     await admin.close()
   }
-}
-
-const checkedClients = (raw: RawConfig, warnOnce: Warn) => {
-  const owner = { worker: raw, connector: {}, connectorName: 'worker' }
-  const parse = <T>(prefix: string, read: () => { settings: T; warnings: readonly string[] }): T => {
-    try {
-      const { settings, warnings } = read()
-      for (const warning of warnings) warnOnce(warning)
-      return settings
-    } catch (error) {
-      if (!(error instanceof ConfigParseError)) throw error
-      const problems = error.problems.map(({ key, message }) => (key === '' ? message : `${prefix}${key}: ${message}`))
-      throw new ExitError(EXIT.worker, problems.join('\n'), { cause: error })
-    }
-  }
-  parse('producer.', () => producerSettings(taskProducerConfig(owner, 0)))
-  parse('consumer.', () => consumerSettings(sinkConsumerConfig(owner, 0)))
-  return parse('', () => adminSettings(workerAdminConfig(raw)))
 }
 
 const workerParts = async (worker: LoadedWorker, logging: Logging, warnOnce: Warn): Promise<WorkerParts> => {
@@ -154,7 +156,7 @@ const workerParts = async (worker: LoadedWorker, logging: Logging, warnOnce: War
     raw,
     catalog,
     resolve,
-    offsets: await openOffsets(settings['offset.storage.file.filename'], log),
+    offsets: await openOffsets(worker, log),
     logFor: logging.logFor,
     warnOnce,
     status: createStatusBoard(),
@@ -163,32 +165,16 @@ const workerParts = async (worker: LoadedWorker, logging: Logging, warnOnce: War
   }
 }
 
-const openOffsets = async (file: string, log: Logger) => {
+const openOffsets = async (worker: LoadedWorker, log: Logger) => {
+  const key = 'offset.storage.file.filename'
   try {
-    return await openOffsetFile(file, log)
+    return await openOffsetFile(worker.settings[key], log)
   } catch (error) {
-    throw new ExitError(
-      EXIT.worker,
-      `offset.storage.file.filename: ${error instanceof Error ? error.message : error}`,
-      {
-        cause: error,
-      },
-    )
+    throw worker.problem(key, `${key}: ${messageOf(error)}`)
   }
 }
 
-const createFromFile = async (file: string, herder: Herder, log: Logger): Promise<void> => {
-  try {
-    const { name, config, initialState, warnings }: ConnectorFile = readConnectorFile(file)
-    for (const warning of warnings) log.warn(warning)
-    const info = await herder.create(name, config, initialState)
-    log.info(`Created connector ${info.name} with ${info.tasks.length} tasks`)
-  } catch (error) {
-    const message = error instanceof Error ? error.message : String(error)
-    const text = error instanceof ConfigFileError ? message : `Failed to create connector for ${file}: ${message}`
-    throw new ExitError(EXIT.connector, text, { cause: error })
-  }
-}
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
 
 /** What a connector leaves unhandled must not take the others down with it. */
 const surviveConnectors = (log: Logger): void => {

@@ -1,0 +1,83 @@
+import { ConfigFileError, type ConfigFileProblem } from '../config/config-file-error.ts'
+import { type ConnectorFile, readConnectorFile } from '../config/connector-file.ts'
+import { nearestName } from '../config/nearest-name.ts'
+import { ConfigParseError } from '../config/parse.ts'
+import type { Logger } from '../plugin/logger.ts'
+import { shortName } from '../plugin/plugin-names.ts'
+import type { Herder } from '../runtime/herder.ts'
+import { HerderError } from '../runtime/herder-error.ts'
+import { withClassHint } from './class-hint.ts'
+import { EXIT, ExitError } from './exit-codes.ts'
+import type { LoadedWorker } from './load-worker.ts'
+import { blame, locate } from './locate.ts'
+
+/** Creates the connector of a file. @throws ExitError that names the file, its lines and its keys */
+export const createFromFile = async (
+  path: string,
+  herder: Herder,
+  worker: Pick<LoadedWorker, 'catalog' | 'masker'>,
+  log: Logger,
+): Promise<void> => {
+  try {
+    const file = readConnectorFile(path)
+    for (const warning of file.warnings) log.warn(warning)
+    const { name, tasks } = await herder.create(file.name, file.config, file.initialState).catch((error: unknown) => {
+      throw explain(error, path, file, worker)
+    })
+    log.info(`Created connector ${name} with ${tasks.length} ${tasks.length === 1 ? 'task' : 'tasks'}`)
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error)
+    throw new ExitError(EXIT.connector, worker.masker.mask(message), { cause: error })
+  }
+}
+
+/** An error of the herder's as problems of the file, where it can be told which of its keys are to blame. */
+const explain = (
+  error: unknown,
+  path: string,
+  file: ConnectorFile,
+  { catalog }: Pick<LoadedWorker, 'catalog'>,
+): unknown => {
+  const { lines, config } = file
+  if (error instanceof ConfigFileError) return blame(error, path, lines)
+  if (error instanceof HerderError || error instanceof ConfigParseError) {
+    const problems = readable(error.problems, config)
+      .map((problem) => withClassHint(problem, config[problem.key], catalog))
+      .map(({ key, message }) => locate(key, withoutPattern(message), lines))
+    if (problems.length > 0) return new ConfigFileError(path, problems, { cause: error })
+  }
+  const message = error instanceof Error ? error.message : String(error)
+  const about = (text: string, key = 'connector.class'): ConfigFileError =>
+    new ConfigFileError(path, [locate(key, text, lines)], { cause: error })
+  if (message.endsWith('contains no connector type')) {
+    return about('Missing required configuration "connector.class" which has no default value.')
+  }
+  if (message.startsWith('Invalid version specification')) return about(message, 'connector.plugin.version')
+  if (message.startsWith(NO_CLASS)) return about(unknownClass(config['connector.class'] ?? '', catalog))
+  return new Error(`Failed to create connector for ${path}: ${message}`, { cause: error })
+}
+
+type Problem = Pick<ConfigFileProblem, 'message'> & { readonly key: string }
+
+/** Without what is said twice, under two keys, and without what only follows from a value that could not be read. */
+const readable = (problems: readonly Problem[], config: ConnectorFile['config']): readonly Problem[] =>
+  problems.filter(({ key, message }, index) => {
+    if (problems.findIndex((other) => other.message === message) < index) return false
+    const follows = message.startsWith(`Invalid value null for configuration ${key}:`) && (config[key] ?? null) !== null
+    return !(follows && problems.some((other) => other.key === key && other.message !== message))
+  })
+
+/** Java shows a pattern that cannot be read once more, on lines of its own. */
+const withoutPattern = (message: string): string => message.replace(/(near index \d+)\n[\s\S]*$/, '$1')
+
+const NO_CLASS = 'Failed to find any class that implements Connector'
+
+const unknownClass = (name: string, catalog: LoadedWorker['catalog']): string => {
+  const rows = catalog.list(['sink', 'source'])
+  const classes = rows.map((row) => row.class)
+  const short = rows.map((row) => shortName({ kind: row.type, className: row.class }))
+  const meant = nearestName(name, [...classes, ...short])
+  const hint =
+    meant === undefined ? `Available, besides those of plugin.path: ${classes.join(', ')}` : `Did you mean ${meant}?`
+  return `${NO_CLASS} and which name matches ${name === '' ? "''" : name}. ${hint}`
+}

@@ -1,0 +1,191 @@
+import { closeSync, openSync, readFileSync, readSync } from 'node:fs'
+import { builtins } from '../src/cli/builtins.ts'
+import { parseOrThrow } from '../src/config/parse.ts'
+import { fileSource } from '../src/connectors/file/file-source.ts'
+import { ChunkPool, LineBuffer } from '../src/connectors/file/line-buffer.ts'
+import { jsonConverter } from '../src/converters/json.ts'
+import { stringConverter } from '../src/converters/string.ts'
+import { pluginCatalog } from '../src/plugin/find-plugins.ts'
+import type { SourceRecord } from '../src/plugin/record.ts'
+import { compressionNames, loadCodec } from '../src/protocol/compression.ts'
+import { crc32c } from '../src/protocol/crc32c.ts'
+import { RecordBatchBuilder } from '../src/protocol/record-batch-builder.ts'
+import { buildChain } from '../src/runtime/transform-chain.ts'
+import { openSource, pollUntil } from '../test/helpers/fake-context.ts'
+import { textLines } from './input-files.ts'
+import { openLoopback } from './loopback.ts'
+import { BATCH_BYTES, openDelivery, POLL_RECORDS, produceRequest } from './profile-delivery.ts'
+import { LINE_BYTES, RECORDS, type Stage, type Stages, TOPIC } from './profile-stage.ts'
+import { JSON_AND_THREE_TRANSFORMS } from './workloads.ts'
+
+const CHUNK_BYTES = 512 * 1024
+
+/** From the bytes of a file to a request on a socket, and the whole way without a broker. */
+export const sourceStages = async (folder: string): Promise<Stages> => {
+  const input = textLines(folder, RECORDS, LINE_BYTES)
+  const content = readFileSync(input.path)
+  const raw = { ...JSON_AND_THREE_TRANSFORMS, topic: TOPIC, file: input.path } as Record<string, string>
+  const poll = async (): Promise<SourceRecord[]> => {
+    const source = await openSource(fileSource, { topic: TOPIC, file: input.path, 'file.watch': 'false' })
+    const records = await pollUntil(source.task, { records: RECORDS })
+    await source.stop()
+    return records
+  }
+  const polled = await poll()
+  const chain = (await buildChain(raw, pluginCatalog(builtins)))!
+  const transformed = polled.map((record) => chain.apply(record)!)
+  const text = stringConverter.create!(parseOrThrow(stringConverter.config, {}), 'value')
+  const json = jsonConverter.create!(parseOrThrow(jsonConverter.config, { 'converter.type': 'value' }), 'value')
+  const jsonTexts = transformed.map(({ valueSchema, value }) => json.fromConnect(TOPIC, valueSchema, value))
+  const jsonBytes = jsonTexts[0]!.length
+
+  const builder = new RecordBatchBuilder(BATCH_BYTES + 4096)
+  const now = Date.now()
+  for (const { value } of polled) builder.append(now, null, value as string, [], BATCH_BYTES)
+  const batchRecords = builder.recordCount
+  const batch = Buffer.from(builder.finish())
+  const codecs = await Promise.all(compressionNames.filter((name) => name !== 'none').map((name) => loadCodec(name)))
+  const loopback = await openLoopback()
+  const ofText = openDelivery(text, null)
+  const ofJson = openDelivery(json, chain)
+  const chunk = Buffer.alloc(CHUNK_BYTES)
+
+  const stages: Stage[] = [
+    { name: 'limit: reading the file', bytes: LINE_BYTES + 1, run: () => readWhole(input.path, chunk, RECORDS) },
+    { name: 'limit: finding line ends', bytes: LINE_BYTES + 1, run: () => countLineEnds(content) },
+    { name: 'cutting lines (LineBuffer)', bytes: LINE_BYTES + 1, run: () => cutLines(content) },
+    {
+      name: 'file source, poll: reading, cutting, records',
+      bytes: LINE_BYTES + 1,
+      run: async () => (await poll()).length,
+    },
+    {
+      name: 'transforms: HoistField, InsertField, InsertField',
+      bytes: LINE_BYTES,
+      run: () => forEach(polled, (record) => chain.apply(record)),
+    },
+    {
+      name: 'StringConverter',
+      bytes: LINE_BYTES,
+      run: () => forEach(polled, ({ valueSchema, value }) => text.fromConnect(TOPIC, valueSchema, value)),
+    },
+    {
+      name: 'JsonConverter with schemas',
+      bytes: jsonBytes,
+      run: () => forEach(transformed, ({ valueSchema, value }) => json.fromConnect(TOPIC, valueSchema, value)),
+    },
+    {
+      name: 'into the batch: text',
+      bytes: LINE_BYTES,
+      run: () => fill(builder, polled, ({ value }) => value as string),
+    },
+    { name: 'into the batch: JSON', bytes: jsonBytes, run: () => fill(builder, jsonTexts, (value) => value) },
+    {
+      name: 'checksum (CRC-32C)',
+      bytes: batch.length / batchRecords,
+      run: () => repeat(batchRecords, () => crc32c(batch, 21, batch.length)),
+    },
+    ...codecs.map((codec) => ({
+      name: `compression: ${codec.name}`,
+      bytes: batch.length / batchRecords,
+      run: () => repeat(batchRecords, () => codec.compress(batch.subarray(61)), 4),
+    })),
+    {
+      name: 'produce request',
+      bytes: batch.length / batchRecords,
+      run: () => repeat(batchRecords, () => produceRequest(batch)),
+    },
+    {
+      name: 'limit: writing batches to a loopback socket',
+      bytes: batch.length / batchRecords,
+      run: async () => {
+        for (let at = 0; at < RECORDS; at += batchRecords) await loopback.write([batch])
+        return Math.ceil(RECORDS / batchRecords) * batchRecords
+      },
+    },
+    {
+      name: 'deliver: text, without poll and broker',
+      bytes: LINE_BYTES,
+      run: () => ofText.deliver(polled),
+    },
+    {
+      name: 'deliver: three transforms and JSON, likewise',
+      bytes: LINE_BYTES,
+      run: () => ofJson.deliver(polled),
+    },
+    {
+      name: 'whole way: text, from file to request',
+      bytes: LINE_BYTES,
+      run: async () => ofText.deliver(await poll()),
+    },
+    {
+      name: 'whole way: three transforms and JSON',
+      bytes: LINE_BYTES,
+      run: async () => ofJson.deliver(await poll()),
+    },
+  ]
+  return {
+    stages,
+    async close() {
+      await loopback.close()
+      await ofText.close()
+      await ofJson.close()
+    },
+  }
+}
+
+const readWhole = (path: string, chunk: Buffer, records: number): number => {
+  const file = openSync(path, 'r')
+  while (readSync(file, chunk) > 0);
+  closeSync(file)
+  return records
+}
+
+const countLineEnds = (content: Buffer): number => {
+  let lines = 0
+  for (let at = content.indexOf(10); at >= 0; at = content.indexOf(10, at + 1)) lines++
+  return lines
+}
+
+const cutLines = (content: Buffer): number => {
+  const lines = new LineBuffer(new ChunkPool(CHUNK_BYTES))
+  let count = 0
+  for (let at = 0; at < content.length; ) {
+    const room = lines.room()
+    const bytes = content.copy(room, 0, at, at + room.length)
+    lines.filled(bytes)
+    at += bytes
+    for (let taken = -1; taken !== 0; ) {
+      const records: string[] = []
+      lines.take(records, POLL_RECORDS, (line) => line)
+      taken = records.length
+      count += taken
+    }
+  }
+  return count
+}
+
+const forEach = <T>(items: readonly T[], work: (item: T) => unknown): number => {
+  for (const item of items) work(item)
+  return items.length
+}
+
+const repeat = (records: number, work: () => unknown, times = 16): number => {
+  for (let time = 0; time < times; time++) work()
+  return records * times
+}
+
+const fill = <T>(
+  builder: RecordBatchBuilder,
+  items: readonly T[],
+  textOf: (item: T) => Uint8Array | string | null,
+): number => {
+  builder.reset()
+  for (const item of items) {
+    const value = textOf(item)
+    if (builder.append(1_700_000_000_000, null, value, [], BATCH_BYTES) > 0) continue
+    builder.reset()
+    builder.append(1_700_000_000_000, null, value, [], BATCH_BYTES)
+  }
+  return items.length
+}

@@ -1,0 +1,39 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { watchGrowth } from '../../bench/watch-growth.ts'
+
+test('the rate is what arrived after the first look that saw something, by the time since then', async () => {
+  const began = performance.now()
+  const idleMs = 200
+  // 40,000 at once after a pause, then 1,000 a millisecond.
+  const count = (): number => {
+    const since = performance.now() - began - idleMs
+    return since < 0 ? 0 : Math.min(240_000, 40_000 + Math.floor(since) * 1000)
+  }
+  const growth = await watchGrowth(count, 240_000, () => undefined)
+  assert.equal(growth.last.count, 240_000)
+  assert.ok(growth.first.count >= 40_000 && growth.first.count < 240_000, `${growth.first.count}`)
+  // With the pause it were half of it; the last look may come up to 50 ms after the last record.
+  assert.ok(growth.perSecond > 650_000 && growth.perSecond < 1_100_000, `${growth.perSecond}`)
+})
+
+test('what arrives all at once is measured from the look before', async () => {
+  let looks = 0
+  const growth = await watchGrowth(
+    () => (looks++ < 2 ? 0 : 1000),
+    1000,
+    () => undefined,
+  )
+  assert.ok(growth.perSecond > 1000 && growth.perSecond < 1000 / 0.03, `${growth.perSecond}`)
+})
+
+test('a worker that has failed ends the waiting, with its reason', async () => {
+  await assert.rejects(
+    watchGrowth(
+      () => 3,
+      10,
+      () => 'the worker ended',
+    ),
+    { message: '3 of 10 records arrived: the worker ended' },
+  )
+})

@@ -22,7 +22,11 @@ process.on('exit', () => rmSync(`${root}/${target}`, { recursive: true, force: t
 const { metafile } = await build({
   metafile: true,
   absWorkingDir: root,
-  entryPoints: { 'cli/main': 'src/cli/main.ts', 'plugin/public-api': 'src/plugin/public-api.ts' },
+  entryPoints: {
+    'cli/main': 'src/cli/main.ts',
+    'cli/keep-small': 'src/cli/keep-small.ts',
+    'plugin/public-api': 'src/plugin/public-api.ts',
+  },
   outdir: target,
   bundle: true,
   splitting: true,

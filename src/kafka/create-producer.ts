@@ -10,7 +10,7 @@ import type { Deliveries, RecordProducer } from './produce-types.ts'
 import { createTroubleLog } from './trouble-log.ts'
 
 /** Most bytes buffered when `buffer.memory` is not set: more would only make the process larger, not faster. */
-const DEFAULT_BUFFER_BYTES = 8 * 1024 * 1024
+const DEFAULT_BUFFER_BYTES = 4 * 1024 * 1024
 
 /**
  * A producer from Java client settings (prefixes already removed). Connects when it first needs to.

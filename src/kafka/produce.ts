@@ -8,7 +8,7 @@ import { splitBatch } from './split-batch.ts'
 import { noteOwner, openBatch, type WireBatch } from './wire-batch.ts'
 
 /** Builders kept for the next batches; each holds a buffer of a batch's size. */
-const SPARE_BUILDERS = 16
+const SPARE_BUILDERS = 8
 
 /**
  * Kafka's producer, with batches of our own: a record is copied once, into the batch that goes on the wire. Order is kept

@@ -9,7 +9,7 @@ export interface Charset {
 
 /** As Java reads it: half a surrogate pair, with the character that stands where its other half should, is one U+FFFD. */
 const utf16Text = (units: string, oddByte: boolean): string => {
-  const text = units.replace(/[\ud800-\udbff][^]?|[\udc00-\udfff]/g, (found) =>
+  const text = units.replace(/[\ud800-\udbff].?|[\udc00-\udfff]/gs, (found) =>
     /^[\ud800-\udbff][\udc00-\udfff]$/.test(found) ? found : '\ufffd',
   )
   return oddByte && !/(?:^|[^\ud800-\udbff])[\ud800-\udbff]$/.test(units) ? `${text}\ufffd` : text

@@ -4,6 +4,8 @@ export interface JsonText {
   readonly text: string
   /** Some bytes were not UTF-8 and became U+FFFD. */
   readonly damaged: boolean
+  /** Whether it was UTF-8, of which the JVM's parser asks more. */
+  readonly utf8: boolean
 }
 
 type Encoding = 'utf8' | 'utf16le' | 'utf16be' | 'utf32le' | 'utf32be'
@@ -55,9 +57,10 @@ export const jsonText = (bytes: Buffer): JsonText => {
   const first = bytes[0] ?? 0
   if (first !== 0 && first < 0x80 && bytes[1] !== 0) {
     const text = bytes.toString('utf8')
-    return { text, damaged: text.includes('\ufffd') && !isUtf8(bytes) }
+    return { text, damaged: text.includes('\ufffd') && !isUtf8(bytes), utf8: true }
   }
   const { encoding, skip } = detect(bytes)
   const content = bytes.subarray(skip)
-  return { text: decode(content, encoding), damaged: encoding === 'utf8' && !isUtf8(content) }
+  const utf8 = encoding === 'utf8'
+  return { text: decode(content, encoding), damaged: utf8 && !isUtf8(content), utf8 }
 }

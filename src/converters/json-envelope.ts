@@ -47,7 +47,7 @@ export const envelopeReader = (cacheSize: number, defaultForNull: boolean): ((by
     const key = JSON.stringify(node, keepExact)
     const cached = schemas.get(key)
     if (cached !== undefined) return cached
-    const known = know(readSchema(node), defaultForNull)
+    const known = know(readSchema(node, defaultForNull), defaultForNull)
     schemas.set(key, known)
     return known
   }

@@ -32,9 +32,9 @@ const serializationError = (cause: unknown): DataError =>
   new DataError('Converting byte[] to Kafka Connect data failed due to serialization error: ', { cause })
 
 /** As {@link parseJson}, by the exact parser. */
-export const parseExactly = ({ text, damaged }: JsonText): JsonNode | undefined => {
+export const parseExactly = ({ text, damaged, utf8 }: JsonText): JsonNode | undefined => {
   try {
-    return new JsonParser(text, damaged).parse()
+    return new JsonParser(text, damaged, utf8).parse()
   } catch (cause) {
     throw serializationError(cause)
   }

@@ -36,11 +36,14 @@ export class JsonParser {
   readonly #text: string
   /** Whether U+FFFD stands for bytes that were not UTF-8. */
   readonly #damaged: boolean
+  readonly #utf8: boolean
   #at = 0
 
-  constructor(text: string, damaged: boolean) {
+  /** @param utf8 whether the bytes were UTF-8: then no field name may hold half a surrogate pair */
+  constructor(text: string, damaged: boolean, utf8 = true) {
     this.#text = text
     this.#damaged = damaged
+    this.#utf8 = utf8
   }
 
   /** @returns undefined when there is nothing but white space @throws SyntaxError */
@@ -172,7 +175,7 @@ export class JsonParser {
         this.#skipSpace()
         if (this.#text[this.#at] !== '"') throw this.#unexpected()
         const key = this.#string()
-        if (!isWellFormed(key)) throw new SyntaxError('Broken surrogate pair in field name')
+        if (this.#utf8 && !isWellFormed(key)) throw new SyntaxError('Broken surrogate pair in field name')
         this.#skipSpace()
         if (this.#text[this.#at] !== ':') throw this.#unexpected()
         this.#at++

@@ -22,20 +22,20 @@ const TYPES: ReadonlyMap<string, SchemaType> = new Map([
 
 const child = (node: JsonNode, name: string): JsonNode => (isPlainObject(node) ? getOwn(node, name) : undefined)
 
-const required = (node: JsonNode, name: string, complaint: string): Schema => {
+const required = (node: JsonNode, name: string, defaultForNull: boolean, complaint: string): Schema => {
   const part = child(node, name)
-  const schema = part === undefined ? null : readSchema(part)
+  const schema = part === undefined ? null : readSchema(part, defaultForNull)
   if (schema === null) throw new DataError(complaint)
   return schema
 }
 
-const readFields = (node: JsonNode): { name: string; schema: Schema }[] => {
+const readFields = (node: JsonNode, defaultForNull: boolean): { name: string; schema: Schema }[] => {
   const fields = child(node, 'fields')
   if (!Array.isArray(fields)) throw new DataError('Struct schema\'s "fields" argument is not an array.')
   return fields.map((field) => {
     const name = child(field, 'field')
     if (typeof name !== 'string') throw new DataError("Struct schema's field name not specified properly")
-    return { name, schema: readSchema(field) as Schema }
+    return { name, schema: readSchema(field, defaultForNull) as Schema }
   })
 }
 
@@ -55,18 +55,21 @@ const textOf = (node: JsonNode): string | null => (typeof node === 'string' ? no
 const versionOf = (node: JsonNode): number | null =>
   Number.isInteger(node) || typeof node === 'bigint' ? Number(BigInt.asIntN(32, toInt64(node))) : null
 
-const typeSpec = (type: SchemaType, node: JsonNode): SchemaSpec => {
+const typeSpec = (type: SchemaType, node: JsonNode, defaultForNull: boolean): SchemaSpec => {
   switch (type) {
     case 'array':
-      return { type, valueSchema: required(node, 'items', 'Array schema did not specify the element type') }
+      return {
+        type,
+        valueSchema: required(node, 'items', defaultForNull, 'Array schema did not specify the element type'),
+      }
     case 'map':
       return {
         type,
-        keySchema: required(node, 'keys', 'Map schema did not specify the key type'),
-        valueSchema: required(node, 'values', 'Map schema did not specify the value type'),
+        keySchema: required(node, 'keys', defaultForNull, 'Map schema did not specify the key type'),
+        valueSchema: required(node, 'values', defaultForNull, 'Map schema did not specify the value type'),
       }
     case 'struct':
-      return { type, fields: readFields(node) }
+      return { type, fields: readFields(node, defaultForNull) }
     default:
       return { type }
   }
@@ -76,16 +79,17 @@ const typeSpec = (type: SchemaType, node: JsonNode): SchemaSpec => {
  * The schema that an envelope's `schema` node describes; null for null. Members may stand in any order, unknown ones are
  * passed over.
  *
+ * @param defaultForNull whether nulls inside of defaults become the defaults of their own schemas
  * @throws DataError in the JVM's words
  */
-export const readSchema = (node: JsonNode): Schema | null => {
+export const readSchema = (node: JsonNode, defaultForNull: boolean): Schema | null => {
   if (node === null) return null
   const typeText = child(node, 'type')
   if (typeof typeText !== 'string') throw new DataError("Schema must contain 'type' field")
   const type = TYPES.get(typeText)
   if (type === undefined) throw new DataError(`Unknown schema type: ${typeText}`)
   const spec: SchemaSpec = {
-    ...typeSpec(type, node),
+    ...typeSpec(type, node, defaultForNull),
     optional: child(node, 'optional') === true,
     name: textOf(child(node, 'name')),
     version: versionOf(child(node, 'version')),
@@ -95,7 +99,7 @@ export const readSchema = (node: JsonNode): Schema | null => {
   const schema = makeSchema(spec)
   const defaultNode = child(node, 'default')
   if (defaultNode === undefined) return schema
-  const value = compileReader(schema, true)(defaultNode)
+  const value = compileReader(schema, defaultForNull)(defaultNode)
   if (value === null && schema.optional) return schema
   // As on the JVM, where a default struct never has the very schema that is being built.
   if (type === 'struct') throw new SchemaBuilderError('Invalid default value')

@@ -44,9 +44,12 @@ export const toInt64 = (node: JsonNode): bigint => {
   return node instanceof Decimal ? decimalToInt(node, 64) : 0n
 }
 
-/** The JVM reads fractions as decimals, which know no minus zero. */
+/** The JVM reads fractions as decimals: minus zero is zero then, a negative number too small for a double is not. */
 const toFloat64 = (node: JsonNode): number => {
-  if (typeof node === 'number') return node + 0
+  if (typeof node === 'number') {
+    if (Object.is(node, -0)) throw INEXACT
+    return node
+  }
   if (typeof node === 'bigint') return Number(node)
   return node instanceof Decimal ? decimalToDouble(node) : 0
 }

@@ -74,7 +74,7 @@ const plainReader: Reader = (bytes) => ({ schema: null, value: readSchemaless(by
 
 /** Reads plain JSON under one schema. */
 const fixedSchemaReader = (content: string, defaultForNull: boolean): Reader | undefined => {
-  const schema = readSchema(parseSchema(content))
+  const schema = readSchema(parseSchema(content), defaultForNull)
   if (schema === null) return undefined
   const read = compileReader(schema, defaultForNull)
   const exactness = exactnessOf(schema)

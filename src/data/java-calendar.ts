@@ -70,7 +70,7 @@ export const weekOfYear = (days: number, date: CivilDate): { week: number; year:
 }
 
 export const weekOfMonth = (days: number, date: CivilDate): number => {
-  const first = days - date.day + 1
+  const first = firstOfMonth(date.year, date.month)
   return floorDiv(days - sundayOnOrBefore(first), 7) + 1
 }
 

@@ -121,7 +121,10 @@ export const timeFromMillis = (schema: Schema, millis: number): Date => {
 
 export const timestampToMillis = (schema: Schema, value: Date): bigint => {
   requireName(schema, TIMESTAMP_NAME, 'Timestamp')
-  return BigInt(value.getTime())
+  const millis = value.getTime()
+  if (Number.isNaN(millis))
+    throw new DataError('A Timestamp is beyond the year 275760, which is as far as dates reach here')
+  return BigInt(millis)
 }
 
 /** Beyond the years that JavaScript's Date knows (about 270,000) the result is an invalid Date. */

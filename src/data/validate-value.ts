@@ -66,7 +66,7 @@ export const validateValue = (schema: Schema, value: unknown, location = 'value'
     const named = schema.name === null ? '' : ` "${schema.name}"`
     const type = typeName(schema.type)
     throw new DataError(
-      `Invalid Java object for schema${named} with type ${type}: class ${javaClassOf(value, schema)} for ${location}`,
+      `Invalid Java object for schema${named} with type ${type}: class ${javaClassOf(value, fitsType(schema, value) ? schema : null)} for ${location}`,
     )
   }
   if (schema.type === 'array' && schema.valueSchema !== null) {

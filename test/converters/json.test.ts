@@ -193,3 +193,38 @@ test('hostile field names are written and read like any other', () => {
   assert.equal(JSON.stringify(value), '{"__proto__":"p","constructor":"c","b":"x"}')
   assert.equal(Object.getPrototypeOf(value), Object.prototype)
 })
+
+test('minus zero is zero, a negative number too small for a double is minus zero', () => {
+  assert.deepEqual(
+    ['-0', '-0.0', '-8e-400'].map((text) => readUnder('{"type":"double"}', text)),
+    [0, 0, -0],
+  )
+  assert.deepEqual(
+    ['-0', '-0.0', '-8e-400'].map((text) => plain.toConnect('t', Buffer.from(text)).value),
+    [0, new TypedNumber('float64', 0), -0],
+  )
+})
+
+test('a field name is no place for half a surrogate pair, a text is', () => {
+  for (const name of ['\\ud800', '\\udc00', 'a\\ud800\\u0041']) {
+    assert.throws(() => plain.toConnect('t', Buffer.from(`{"${name}":1}`)), { name: 'DataException' }, name)
+  }
+  // The JVM's parser for other encodings does not mind
+  assert.deepEqual(plain.toConnect('t', Buffer.from('{"\\ud800":1}', 'utf16le')).value, { '\ud800': 1 })
+  assert.deepEqual(plain.toConnect('t', Buffer.from('{"\\ud83d\\ude00":"\\ud800"}')).value, { '😀': '\ud800' })
+})
+
+test('a version that is no integer is none', () => {
+  assert.equal(
+    enveloped.toConnect('t', Buffer.from('{"schema":{"type":"int32","version":1.5},"payload":1}')).schema?.version,
+    null,
+  )
+})
+
+test('nulls inside of a default follow replace.null.with.default', () => {
+  const items = '{"type":"int8","optional":true,"default":-1}'
+  const message = Buffer.from(`{"schema":{"type":"array","items":${items},"default":[null]},"payload":[]}`)
+  assert.deepEqual(enveloped.toConnect('t', message).schema?.default, [-1])
+  const keeping = converter({ 'replace.null.with.default': 'false' })
+  assert.deepEqual(keeping.toConnect('t', message).schema?.default, [null])
+})

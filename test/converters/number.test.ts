@@ -73,3 +73,12 @@ test('bytes of another length are refused, with the reason as the cause', () => 
     message: 'Failed to deserialize boolean: ',
   })
 })
+
+test('a number under the schema of another width is refused', () => {
+  assert.throws(() => open(longConverter).fromConnect('t', INT16_SCHEMA, 0), {
+    message: 'Failed to serialize to long (was class java.lang.Short): ',
+  })
+  assert.throws(() => open(integerConverter).fromConnect('t', INT8_SCHEMA, 0), {
+    message: 'Failed to serialize to integer (was class java.lang.Byte): ',
+  })
+})

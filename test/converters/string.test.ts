@@ -50,3 +50,13 @@ test('bytes in other encodings are read as Java reads them', () => {
 test('an unknown encoding is refused when the converter is made', () => {
   assert.throws(() => converter('nope'), { name: 'SerializationException', message: 'Unsupported encoding nope' })
 })
+
+test('half a surrogate pair in UTF-16 becomes U+FFFD, written and read', () => {
+  assert.deepEqual(converter('UTF-16BE').fromConnect('t', null, 'a\ud800'), Buffer.of(0, 0x61, 0xff, 0xfd))
+  const read = (...bytes: number[]): unknown => converter('UTF-16BE').toConnect('t', Buffer.from(bytes)).value
+  assert.equal(read(0xd9, 0xa3), '\ufffd')
+  assert.equal(read(0xd8, 0x3d, 0xde, 0x00), '😀')
+  assert.equal(read(0xd8, 0x3d, 0, 0x41, 0, 0x42), '\ufffdB')
+  assert.equal(read(0xde, 0x00, 0, 0x42), '\ufffdB')
+  assert.equal(read(0xd8, 0x3d, 0), '\ufffd')
+})

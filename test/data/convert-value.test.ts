@@ -87,3 +87,15 @@ test('what cannot be converted is an error in the words of the JVM', () => {
   }
   assert.throws(() => toList(null, '5'), { message: 'Unable to convert 5 (class java.lang.Byte) to Schema{ARRAY}' })
 })
+
+test('what is no number is refused with the schema that it has, as on the JVM', () => {
+  assert.throws(() => convertTo(INT8_SCHEMA, STRING_SCHEMA, 'x'), {
+    message: 'Unable to convert x (class java.lang.String) to Schema{STRING}',
+  })
+  assert.throws(() => convertTo(INT8_SCHEMA, null, 'x'), {
+    message: 'Unable to convert x (class java.lang.String) to a number',
+  })
+  assert.throws(() => toTemporal(TIMESTAMP_NAME, null, '[1,2.5]'), {
+    message: 'Unable to convert [1.0, 2.5] (class java.util.ArrayList) to a number',
+  })
+})

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { javaToString } from '../../src/data/java-to-string.ts'
+import { dateToString, javaToString } from '../../src/data/java-to-string.ts'
 import {
   FLOAT32_SCHEMA,
   FLOAT64_SCHEMA,
@@ -49,4 +49,8 @@ test('the schema tells floats from integers, and nulls of a struct are left out'
 
 test('bytes are printed like an address in memory', () => {
   assert.match(javaToString(Buffer.of(1, 2)), /^\[B@[0-9a-f]+$/)
+})
+
+test('dates before 15 October 1582 are of the Julian calendar', () => {
+  assert.equal(dateToString(new Date(-15_533_899_199_610)), 'Mon Sep 22 12:00:00 UTC 1477')
 })

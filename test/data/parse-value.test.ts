@@ -39,6 +39,21 @@ test('a number takes the smallest type that holds it', () => {
   ])
 })
 
+test('only what Java trims counts as a blank', () => {
+  assertParses([
+    ['\u2028{"a":1}', 'string', '\u2028{"a":1}'],
+    ['{" \u2028":"b"}', '{string:string}', new Map([[' \u2028', 'b']])],
+    ['\u0001 5\t', 'int8', 5],
+  ])
+})
+
+test('digits of other scripts are digits', () => {
+  assertParses([
+    ['٣', 'int8', 3],
+    ['१२.५', 'float32', 12.5],
+  ])
+})
+
 test('what only resembles a value is a string, whole', () => {
   const texts = ['', '  ', '-', '1a', '0x1F', '1 2', 'NaN', 'True', 'NULL', 'true}', '"quoted"', 'a,b', '{a:1}', '[a]']
   assertParses(
@@ -59,6 +74,9 @@ test('dates and times are recognised by their length and read leniently', () => 
     ['12\\:34\\:56.789Z', 'Time', new Date(45296789)],
     ['2024-02-29T12:34:56.789Z', 'Timestamp', new Date('2024-02-29T12:34:56.789Z')],
     ['2024-2-3', 'string', '2024-2-3'],
+    // Java's calendar is the Julian one before 15 October 1582
+    ['1582-10-10', 'Date', new Date('1582-10-20')],
+    ['1500-01-01', 'Date', new Date('1500-01-10')],
   ])
 })
 
@@ -72,7 +90,11 @@ test('lists and maps widen to a common type, or have none', () => {
     ['["a","b"]', '[string]', ['a', 'b']],
     ['["a\\"b"]', '[string]', ['a\\"b']],
     ['[1,"a"]', '[-]', [new TypedNumber('int8', 1), 'a']],
-    ['[[1],[300]]', '[[int16]]', [[1], [300]]],
+    // The JVM does not look into what is nested: the schema is the last one's, values keep their types
+    ['[[1],[300]]', '[[int16]]', [[new TypedNumber('int8', 1)], [300]]],
+    ['[[2],[]]', '[[-]]', [[new TypedNumber('int8', 2)], []]],
+    ['[[],[2]]', '[[int8]]', [[], [2]]],
+    ['["2024-02-29","12:34:56.789Z"]', '[Time]', [new Date('2024-02-29'), new Date(45296789)]],
     ['["2024-02-29"]', '[Date]', [new Date('2024-02-29')]],
     ['{}', '{-:-}', new Map()],
     [

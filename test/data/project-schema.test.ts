@@ -75,3 +75,14 @@ test('incompatible schemas are refused in the words of the JVM', () => {
     assert.throws(() => projectValue(source, value, target), { name: 'SchemaProjectorException', message })
   }
 })
+
+test('a struct is always rebuilt: fields that are null take the default of the source, missing optional ones stay unset', () => {
+  const optionalDefault = schemaOf({ type: 'int32', optional: true, default: 9 })
+  assert.deepEqual(projectValue(struct({ a: withDefault }), {}, struct({ a: withDefault })), { a: 7 })
+  assert.deepEqual(projectValue(struct({ a: withDefault }), {}, struct({ a: INT32_SCHEMA })), { a: 7 })
+  assert.deepEqual(projectValue(struct({}), {}, struct({ a: optionalDefault })), {})
+  assert.throws(() => projectValue(struct({ a: INT32_SCHEMA }), {}, struct({ a: INT32_SCHEMA })), {
+    name: 'DataException',
+    message: 'Invalid value: null used for required field: "a", schema type: INT32',
+  })
+})

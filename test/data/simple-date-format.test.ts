@@ -71,3 +71,7 @@ for (const [pattern, message] of [
     assert.throws(() => simpleDateFormat(pattern), { name: 'java.lang.IllegalArgumentException', message })
   })
 }
+
+test('the first week of the Gregorian calendar is the first of its month', () => {
+  assert.equal(simpleDateFormat('d W').format(-12_219_292_800_000), '15 1')
+})

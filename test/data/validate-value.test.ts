@@ -54,7 +54,7 @@ test('values that do not fit are refused in the words of the JVM', () => {
     [
       DATE_SCHEMA,
       5,
-      'Invalid Java object for schema "org.apache.kafka.connect.data.Date" with type INT32: class java.lang.Long for value',
+      'Invalid Java object for schema "org.apache.kafka.connect.data.Date" with type INT32: class java.lang.Integer for value',
     ],
   ]
   for (const [schema, value, message] of cases) {

@@ -115,3 +115,14 @@ for (const [what, raw, name, message] of failures) {
     await assert.rejects(build(raw), { name, message })
   })
 }
+
+test('of several bad keys of a transform the one is told that the JVM reads first', async () => {
+  const type = { transforms: 'x', 'transforms.x.type': `${PACKAGE}.TimestampConverter$Value` }
+  const bad = { 'transforms.x.unix.precision': 'x', 'transforms.x.replace.null.with.default': 'x' }
+  const told = { message: /^Missing required configuration "transforms\.x\.target\.type"/ }
+  await assert.rejects(build({ ...type, ...bad }), told)
+  await assert.rejects(build({ ...type, ...bad, 'transforms.x.target.type': 'unix' }), {
+    message:
+      'Invalid value x for configuration transforms.x.replace.null.with.default: Expected value to be either true or false',
+  })
+})

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { OPTIONAL_TIMESTAMP_SCHEMA, TIME_NAME } from '../../src/data/logical-types.ts'
-import { INT32_SCHEMA } from '../../src/data/schema.ts'
+import { INT32_SCHEMA, OPTIONAL_BYTES_SCHEMA } from '../../src/data/schema.ts'
 import { timestampConverterValue } from '../../src/transforms/timestamp-converter.ts'
 import { recordOf, run, structOf } from './records.ts'
 
@@ -49,4 +49,12 @@ test('an Integer without a schema is not taken for a point in time', () => {
     () => convert({ 'target.type': 'unix' }, 1.5),
     /does not support class java\.lang\.Double objects as timestamps/,
   )
+})
+
+test('a field that is no point in time is refused even where it is null', () => {
+  const schema = structOf({ ts: OPTIONAL_BYTES_SCHEMA })
+  assert.throws(() => run(timestampConverterValue, { field: 'ts', 'target.type': 'unix' }, recordOf(schema, {})), {
+    name: 'ConnectException',
+    message: 'Schema Schema{BYTES} does not correspond to a known timestamp type format',
+  })
 })

@@ -1,0 +1,24 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { startBroker } from '../helpers/kafka-broker.ts'
+import { play, scenarios } from './conformance.ts'
+
+/** Writes down what Apache Kafka answers: `node --import tsx test/dev-broker/record-conformance.ts`. */
+const folder = join(dirname(fileURLToPath(import.meta.url)), 'recorded')
+const broker = await startBroker()
+try {
+  mkdirSync(folder, { recursive: true })
+  const answers: Record<string, unknown> = {}
+  for (const [name, scenario] of Object.entries(scenarios)) {
+    try {
+      answers[name] = await play(broker.bootstrap, scenario)
+    } catch (error) {
+      console.error(name, error)
+      process.exitCode = 1
+    }
+  }
+  writeFileSync(join(folder, 'conformance.json'), `${JSON.stringify(answers, undefined, 1)}\n`)
+} finally {
+  await broker.close()
+}

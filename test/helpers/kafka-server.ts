@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { type Admin, Kafka, logLevel, Partitioners } from 'kafkajs'
 import { startBroker } from './kafka-broker.ts'
-import { within } from './processes.ts'
+import { waitUntil, within } from './processes.ts'
 
 /** A record as a test sees it. `headers` in order, duplicates included. */
 export interface TopicRecord {
@@ -84,9 +84,17 @@ export const kafkaServer = (bootstrap: string): KafkaServer => {
 
   const createTopic = async (topic: string, { partitions = 1, config = {} }: TopicOptions = {}): Promise<void> => {
     const configEntries = Object.entries(config).map(([name, value]) => ({ name, value }))
-    await withAdmin((admin) =>
-      admin.createTopics({ topics: [{ topic, numPartitions: partitions, replicationFactor: 1, configEntries }] }),
-    )
+    const topics = [{ topic, numPartitions: partitions, replicationFactor: 1, configEntries }]
+    await withAdmin(async (admin) => {
+      // kafkajs's own wait for leaders fails when a broker has not heard of the topic yet.
+      await admin.createTopics({ waitForLeaders: false, topics })
+      const hasLeaders = async (): Promise<boolean> => {
+        const metadata = await admin.fetchTopicMetadata({ topics: [topic] }).catch(() => undefined)
+        const found = metadata?.topics[0]?.partitions ?? []
+        return found.length === partitions && found.every(({ leader }) => leader >= 0)
+      }
+      await waitUntil(hasLeaders, { timeoutMs: 20_000, what: `leaders of topic ${topic}` })
+    })
   }
 
   const endOffsets = async (topic: string): Promise<number[]> => {

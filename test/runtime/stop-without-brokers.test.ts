@@ -1,10 +1,24 @@
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
+import { before, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { rememberRunning } from '../helpers/left-running.ts'
 import { waitUntil, within } from '../helpers/processes.ts'
 import { sourceRecord } from '../helpers/records.ts'
 import { CONFIG, soon, startHerder } from './scripted-herder.ts'
+
+const sinkConfig = { name: 'c', 'connector.class': 'com.acme.ScriptedSink', topics: 't' }
+
+/** What a task loads at first use stays open, such as the pipes to the helper process that compiles it. */
+before(async () => {
+  const { herder, until } = startHerder({ poll: async () => [sourceRecord('v', 0)] })
+  await herder.create('c', CONFIG, 'STARTED')
+  await until('RUNNING RUNNING')
+  await herder.remove('c')
+  await herder.create('c', sinkConfig, 'STARTED')
+  await until('RUNNING RUNNING')
+  await sleep(300)
+  await herder.shutdown()
+})
 
 test('a source task with records stops promptly although no broker can be reached, and leaves nothing running', async () => {
   const leftRunning = await rememberRunning()
@@ -26,8 +40,7 @@ test('a source task with records stops promptly although no broker can be reache
 test('a sink task stops promptly although no broker can be reached, and leaves nothing running', async () => {
   const leftRunning = await rememberRunning()
   const { herder, until, states, events, log } = startHerder()
-  const config = { name: 'c', 'connector.class': 'com.acme.ScriptedSink', topics: 't' }
-  await herder.create('c', config, 'STARTED')
+  await herder.create('c', sinkConfig, 'STARTED')
   await until('RUNNING RUNNING')
   await sleep(300)
   const began = performance.now()
@@ -42,7 +55,7 @@ test('a sink task stops promptly although no broker can be reached, and leaves n
 
 test('a sink that is paused while no broker can be reached says so at once', async () => {
   const { herder, until } = startHerder()
-  await herder.create('c', { name: 'c', 'connector.class': 'com.acme.ScriptedSink', topics: 't' }, 'STARTED')
+  await herder.create('c', sinkConfig, 'STARTED')
   await until('RUNNING RUNNING')
   await herder.setTarget('c', 'PAUSED')
   await until('PAUSED PAUSED')

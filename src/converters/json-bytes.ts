@@ -36,14 +36,16 @@ const utf32 = (bytes: Buffer, littleEndian: boolean): string => {
   return out
 }
 
+const oddByte = (bytes: Buffer): string => (bytes.length % 2 === 1 ? '\ufffd' : '')
+
 const decode = (bytes: Buffer, encoding: Encoding): string => {
   switch (encoding) {
     case 'utf16le':
-      return bytes.toString('utf16le')
+      return bytes.toString('utf16le') + oddByte(bytes)
     case 'utf16be':
-      return Buffer.from(bytes.subarray(0, bytes.length & ~1))
+      return `${Buffer.from(bytes.subarray(0, bytes.length & ~1))
         .swap16()
-        .toString('utf16le')
+        .toString('utf16le')}${oddByte(bytes)}`
     case 'utf32le':
     case 'utf32be':
       return utf32(bytes, encoding === 'utf32le')

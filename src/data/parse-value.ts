@@ -121,12 +121,13 @@ const parseEmbedded = (tokens: Tokens, depth: number): SchemaAndValue | null => 
   return parsed
 }
 
-/** Text in quotes is a date or time when it looks like one. Backslashes stay as they are. */
+/** Text in quotes is a date or time when it looks like one. Backslashes stay; what is blank up to a delimiter goes. */
 const parseQuoted = (tokens: Tokens): SchemaAndValue => {
   let content = ''
   while (!tokens.ended) {
     if (tokens.take('"')) break
-    content += tokens.next()
+    const token = tokens.next()
+    if (javaTrim(token) !== '') content += token
   }
   return parseTemporal(content) ?? { schema: STRING_SCHEMA, value: content }
 }

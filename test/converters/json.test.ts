@@ -228,3 +228,8 @@ test('nulls inside of a default follow replace.null.with.default', () => {
   const keeping = converter({ 'replace.null.with.default': 'false' })
   assert.deepEqual(keeping.toConnect('t', message).schema?.default, [null])
 })
+
+test('half a character at the end of UTF-16 is not passed over', () => {
+  assert.throws(() => plain.toConnect('t', Buffer.of(0x30, 0, 0x5b)), { name: 'DataException' })
+  assert.throws(() => plain.toConnect('t', Buffer.of(0, 0x30, 0x5b)), { name: 'DataException' })
+})

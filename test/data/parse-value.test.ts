@@ -47,6 +47,14 @@ test('only what Java trims counts as a blank', () => {
   ])
 })
 
+test('blanks in quotes go where nothing but a delimiter follows, as on the JVM', () => {
+  assertParses([
+    ['[" "]', '[string]', ['']],
+    ['[" , :"]', '[string]', [',:']],
+    ['["a, ,b c"]', '[string]', ['a,,b c']],
+  ])
+})
+
 test('digits of other scripts are digits', () => {
   assertParses([
     ['٣', 'int8', 3],

@@ -162,7 +162,7 @@ export const randomInt = (random: Random, bits: 8 | 16 | 32): number => {
   const limit = 2 ** (bits - 1)
   const ends = [0, 1, -1, 5, 42, limit - 1, -limit, limit - 2]
   if (random.chance(0.7)) return random.pick(ends)
-  return random.below(bits === 32 ? 86_400_000 : limit) * (random.chance(0.3) ? -1 : 1)
+  return random.below(bits === 32 ? 86_400_000 : limit) * (random.chance(0.3) ? -1 : 1) + 0
 }
 
 const LONGS = [

@@ -13,10 +13,7 @@ export const shrink = async (start: Case, stillDiffers: Probe): Promise<Case> =>
   for (let round = 0; round < MOST_ROUNDS; round++) {
     const candidates = smaller(current as Json) as Case[]
     const some = candidates.slice(from, from + AT_ONCE)
-    if (some.length === 0) {
-      if (from === 0 || round === 0) return current
-      return current
-    }
+    if (some.length === 0) return current
     const differing = await stillDiffers(some)
     const found = differing.indexOf(true)
     if (found < 0) from += AT_ONCE
@@ -34,7 +31,7 @@ const SIZE_LIMIT = 3000
 const smaller = (value: Json): Json[] => {
   if (typeof value === 'string') return smallerText(value)
   if (typeof value === 'number')
-    return value === 0 ? [] : [0, ...(Math.abs(value) > 1 ? [Math.trunc(value / 2), value - Math.sign(value)] : [])]
+    return value === 0 ? [] : [0, ...(Math.abs(value) > 1 ? [Math.trunc(value / 2) + 0, value - Math.sign(value)] : [])]
   if (value === null || typeof value === 'boolean') return []
   return (
     Array.isArray(value)

@@ -100,6 +100,8 @@ const startDaemon = (args: readonly string[]): void => {
 const USAGE = '[options] <worker.properties> [connector.properties | connector.json ...]'
 
 const HELP = `
+connect-standalone try <connector file> shows what its transforms and converters make of sample records; try --help tells more.
+
 Exit codes:
   0    --help and --version
   1    the command line makes no sense

@@ -25,6 +25,8 @@ Options:
   -V, --version          output the version number
   -h, --help             show this help
 
+connect-standalone try <connector file> shows what its transforms and converters make of sample records; try --help tells more.
+
 Exit codes:
   0    --help and --version
   1    the command line makes no sense

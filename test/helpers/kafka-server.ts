@@ -86,14 +86,14 @@ export const kafkaServer = (bootstrap: string): KafkaServer => {
     const configEntries = Object.entries(config).map(([name, value]) => ({ name, value }))
     const topics = [{ topic, numPartitions: partitions, replicationFactor: 1, configEntries }]
     await withAdmin(async (admin) => {
-      // kafkajs's own wait for leaders fails when a broker has not heard of the topic yet.
+      // kafkajs's own wait for leaders fails when a broker has not heard of the topic yet, and ends before all partitions
+      // can be written to: its producer would then write some records twice.
       await admin.createTopics({ waitForLeaders: false, topics })
-      const hasLeaders = async (): Promise<boolean> => {
-        const metadata = await admin.fetchTopicMetadata({ topics: [topic] }).catch(() => undefined)
-        const found = metadata?.topics[0]?.partitions ?? []
-        return found.length === partitions && found.every(({ leader }) => leader >= 0)
+      const isServed = async (): Promise<boolean> => {
+        const offsets = await admin.fetchTopicOffsets(topic).catch(() => [])
+        return offsets.length === partitions
       }
-      await waitUntil(hasLeaders, { timeoutMs: 20_000, what: `leaders of topic ${topic}` })
+      await waitUntil(isServed, { timeoutMs: 20_000, what: `topic ${topic} to be served` })
     })
   }
 

@@ -187,7 +187,8 @@ test('a stored position that is no integer fails the task in the JVM words', asy
   }
 })
 
-test('a file that must not be read fails the task with the reason', { skip: process.getuid?.() === 0 }, async (t) => {
+const mayReadAll = process.getuid?.() === 0 && 'whoever runs the tests may read everything'
+test('a file that must not be read fails the task with the reason', { skip: mayReadAll }, async (t) => {
   const file = tempFolder(t)('secret.txt')
   writeFileSync(file, 'a\n')
   await chmod(file, 0)
@@ -232,7 +233,9 @@ test('a file that is as large as disks get is resumed near its end', async (t) =
   assert.deepEqual([record?.value, record?.sourceOffset], ['last', { position: start + 5 }])
 })
 
-test('a named pipe is read without positions', { skip: process.platform === 'win32' }, async (t) => {
+test('a named pipe is read without positions', {
+  skip: process.platform === 'win32' && 'Windows has no named pipes in folders',
+}, async (t) => {
   const file = tempFolder(t)('pipe')
   execFileSync('mkfifo', [file])
   const { task } = await open(t, { file })

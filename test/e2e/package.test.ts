@@ -100,8 +100,7 @@ test('the packed program is installed in an empty folder, small, and works there
     writeFileSync(copy, name === 'worker' ? `${text}listeners=http://127.0.0.1:0\n` : text)
     return copy
   })
-  mkdirSync(join(folder, 'data'))
-  const written = join(folder, 'data/output.txt')
+  const written = join(folder, 'data-output.txt')
   const worker = await start('example', files)
   const lines = readFileSync(join(example, 'input.txt'), 'utf8')
   await waitUntil(() => existsSync(written) && readFileSync(written, 'utf8').length >= lines.length, {

@@ -107,6 +107,11 @@ interface ConnectorDefinitionBase<D extends ConfigDef> {
   readonly config: D
   /** Prefixes, such as `driver.`, of keys that are the connector's too although `config` does not list them. */
   readonly openPrefixes?: readonly string[]
+  /**
+   * What is to be said of keys in view of others even when some are wrong, as the JVM's recommenders say it. Asked of the
+   * raw config; problems are added to the keys they name.
+   */
+  recommend?(raw: RawConfig): readonly ConfigProblem[]
   /** Checks that need more than one key; problems are added to the keys they name. */
   validate?(settings: ConfigOf<D>, raw: RawConfig): readonly ConfigProblem[]
   /** Watches the source or target, for connectors whose tasks change over time. */

@@ -83,9 +83,10 @@ export const pluginCatalog = (rows: readonly PluginRow[]): PluginCatalog => {
   }
 }
 
-/** An alias that could mean two classes means neither. */
+/** An alias that could mean two classes means neither, unless one of them calls itself so. */
 const classFinder = (rows: readonly PluginRow[]): ((alias: string) => string | undefined) => {
   const classes = new Map<string, Set<string>>()
+  const ownNames = new Map(rows.flatMap((row) => (row.aliases ?? []).map((alias) => [alias, row.className] as const)))
   for (const row of rows) {
     for (const alias of aliasesOf(row)) {
       const meant = classes.get(alias) ?? new Set()
@@ -94,7 +95,7 @@ const classFinder = (rows: readonly PluginRow[]): ((alias: string) => string | u
   }
   return (alias) => {
     const meant = classes.get(alias)
-    return meant?.size === 1 ? [...meant][0] : undefined
+    return meant?.size === 1 ? [...meant][0] : ownNames.get(alias)
   }
 }
 

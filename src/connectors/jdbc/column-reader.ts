@@ -1,0 +1,42 @@
+import type { Schema } from '../../data/schema.ts'
+import type { RawValue } from './database.ts'
+import type { Zone } from './zone.ts'
+
+export type NumericMapping = 'none' | 'precision_only' | 'best_fit' | 'best_fit_eager_double'
+
+export type TimestampGranularity =
+  | 'connect_logical'
+  | 'micros_long'
+  | 'micros_string'
+  | 'micros_iso_datetime_string'
+  | 'nanos_long'
+  | 'nanos_string'
+  | 'nanos_iso_datetime_string'
+
+/** Whose connector is stood in for: they differ in details. */
+export type Flavour = 'confluent' | 'aiven'
+
+export interface ReaderOptions {
+  readonly flavour: Flavour
+  readonly numericMapping: NumericMapping
+  readonly granularity: TimestampGranularity
+  /** In which dates and times without a zone are meant. */
+  readonly zone: Zone
+}
+
+/** A moment, exact to the nanosecond, without big integers: they would cost more than all the rest. */
+export interface Instant {
+  /** Milliseconds since the epoch, whole. */
+  readonly millis: number
+  /** Of the second, 0..999,999,999. */
+  readonly nanos: number
+}
+
+/** A column's schema and how its values are made. */
+export interface ColumnReader {
+  readonly schema: Schema
+  /** Never called with null. */
+  readonly read: (raw: NonNullable<RawValue>) => unknown
+  /** Only of timestamps and dates. */
+  readonly instant?: (raw: NonNullable<RawValue>) => Instant
+}

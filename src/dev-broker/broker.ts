@@ -1,5 +1,6 @@
 import { errorCode } from '../protocol/error-codes.ts'
 import { noError } from './broker-error.ts'
+import type { BrokerSetting } from './broker-settings.ts'
 import type { ConnectionContext } from './connection-context.ts'
 import type { Groups } from './groups/groups.ts'
 import type { Journal } from './journal.ts'
@@ -24,7 +25,7 @@ export interface Broker {
   readonly defaultPartitions: number
   readonly topicDefaults: TopicSettings
   /** Shown by DescribeConfigs for the broker. */
-  readonly settings: ReadonlyMap<string, string>
+  readonly settings: ReadonlyMap<string, BrokerSetting>
   /** User names and passwords of SASL/PLAIN; undefined: everybody may come in. */
   readonly sasl: ReadonlyMap<string, string> | undefined
   readonly limits: { readonly maxProduceBytes: number; readonly maxRequestBytes: number }

@@ -12,8 +12,10 @@ import type { Answer } from './encode-answer.ts'
 import { newFrames } from './frames.ts'
 import type { Handlers } from './handler.ts'
 
-/** While so many bytes wait for their turn, the socket is not read. */
-const pauseAbove = 1024 * 1024
+/** While so many bytes wait for their turn, the socket is not read ... */
+const pauseAbove = 8 * 1024 * 1024
+/** ... but so often, a little: otherwise nobody would notice that the client has gone. */
+const lookEveryMs = 250
 
 const keys = { produce: 0, saslHandshake: 17, apiVersions: 18, saslAuthenticate: 36 } as const
 const allowedBeforeLogin: ReadonlySet<number> = new Set([keys.saslHandshake, keys.apiVersions, keys.saslAuthenticate])
@@ -36,6 +38,7 @@ export const serveConnection = (socket: Socket, broker: Broker, handlers: Handle
   }
   let isBusy = false
   let isPaused = false
+  let nextLook: NodeJS.Timeout | undefined
 
   const end = (problem: unknown): void => {
     if (!socket.destroyed) {
@@ -73,11 +76,17 @@ export const serveConnection = (socket: Socket, broker: Broker, handlers: Handle
       }
     }
     const pause = frames.bytes > pauseAbove && (isBusy || socket.writableNeedDrain)
-    if (pause !== isPaused) {
-      isPaused = pause
-      if (pause) socket.pause()
-      else socket.resume()
-    }
+    if (pause === isPaused) return
+    isPaused = pause
+    clearTimeout(nextLook)
+    if (pause) {
+      socket.pause()
+      nextLook = setTimeout(resume, lookEveryMs).unref()
+    } else socket.resume()
+  }
+  const resume = (): void => {
+    isPaused = false
+    socket.resume()
   }
   const dispatch = (frame: Buffer): Answer | Promise<Answer> => {
     const reader = new Reader(frame)
@@ -106,7 +115,10 @@ export const serveConnection = (socket: Socket, broker: Broker, handlers: Handle
   })
   socket.on('drain', pump)
   socket.on('error', () => socket.destroy()) // the client is gone: nothing that it has not seen itself
-  socket.on('close', () => closed.abort())
+  socket.on('close', () => {
+    clearTimeout(nextLook)
+    closed.abort()
+  })
 }
 
 /** The layout of an answer that we do not know: only its error. */

@@ -8,13 +8,13 @@ export const lockDataFolder = (folder: string): (() => void) => {
   for (let attempt = 0; attempt < 2; attempt++) {
     try {
       const fd = openSync(path, 'wx')
-      writeSync(fd, String(process.pid))
+      writeSync(fd, `${process.pid} ${startOf(process.pid)}`)
       closeSync(fd)
       return () => rmSync(path, { force: true })
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
-      const pid = Number(readFileSync(path, 'utf8'))
-      if (attempt > 0 || isRunning(pid)) {
+      const [pid = '', start = ''] = readFileSync(path, 'utf8').trim().split(' ')
+      if (attempt > 0 || isRunning(Number(pid), start)) {
         throw new Error(`The data folder ${folder} is in use by the broker with process id ${pid} (${path})`)
       }
       rmSync(path, { force: true }) // it was killed
@@ -23,12 +23,22 @@ export const lockDataFolder = (folder: string): (() => void) => {
   throw new Error(`The data folder ${folder} cannot be locked`)
 }
 
-const isRunning = (pid: number): boolean => {
+const isRunning = (pid: number, start: string): boolean => {
   if (!Number.isInteger(pid) || pid <= 0) return false
   try {
     process.kill(pid, 0)
-    return true
+    return start === startOf(pid)
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === 'EPERM'
+  }
+}
+
+/** In a container the next process often has the same id: when it began tells them apart, where the system says it. */
+const startOf = (pid: number): string => {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? ''
+  } catch {
+    return ''
   }
 }

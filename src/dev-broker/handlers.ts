@@ -10,6 +10,7 @@ import { deleteTopicsHandler } from './apis/delete-topics.ts'
 import { describeClusterHandler } from './apis/describe-cluster.ts'
 import { describeConfigsHandler } from './apis/describe-configs.ts'
 import { describeGroupsHandler } from './apis/describe-groups.ts'
+import { describeTopicPartitionsHandler } from './apis/describe-topic-partitions.ts'
 import { endTxnHandler } from './apis/end-txn.ts'
 import { fetchHandler } from './apis/fetch.ts'
 import { findCoordinatorHandler } from './apis/find-coordinator.ts'
@@ -66,6 +67,7 @@ export const allHandlers = (): Handlers => {
     incrementalAlterConfigsHandler,
     offsetDeleteHandler,
     describeClusterHandler,
+    describeTopicPartitionsHandler,
   ]) {
     handlers.set(one.api.key, one)
   }

@@ -2,8 +2,8 @@ import { randomBytes } from 'node:crypto'
 import type { AddressInfo } from 'node:net'
 import { createServer, type Server, type Socket } from 'node:net'
 import { join, resolve } from 'node:path'
-import type { Broker } from './broker.ts'
-import { nodeId } from './broker.ts'
+import { type Broker, nodeId } from './broker.ts'
+import { brokerSettings } from './broker-settings.ts'
 import { serveConnection } from './connection.ts'
 import { lockDataFolder } from './data-folder.ts'
 import { openGroups } from './groups/groups.ts'
@@ -46,7 +46,7 @@ export interface DevBroker {
   readonly port: number
   /** For `bootstrap.servers`. */
   readonly bootstrap: string
-  /** Ends all connections and writes down what is needed for a quick start. */
+  /** Ends all connections and writes down what is needed for a quick start. Can be called more than once. */
   close(): Promise<void>
 }
 
@@ -104,7 +104,7 @@ export const startDevBroker = async (options: DevBrokerOptions = {}): Promise<De
       autoCreateTopics,
       defaultPartitions: partitions,
       topicDefaults,
-      settings: brokerSettings({ host, port, partitions, autoCreateTopics, dataDir }),
+      settings: brokerSettings({ nodeId, host, port, partitions, autoCreateTopics, dataDir }),
       sasl: options.sasl === undefined ? undefined : new Map(Object.entries(options.sasl)),
       limits: { maxProduceBytes: 100 * mebibyte, maxRequestBytes: 8 * mebibyte },
       log,
@@ -122,21 +122,26 @@ export const startDevBroker = async (options: DevBrokerOptions = {}): Promise<De
         `The development broker listens on ${host}: whoever reaches it can read and write everything. It is meant for loopback`,
       )
     }
+    const close = async (): Promise<void> => {
+      clearInterval(tidy)
+      const closed = new Promise<void>((done) => server.close(() => done()))
+      for (const socket of sockets) socket.destroy()
+      await closed
+      transactions.close()
+      groups.close()
+      topics.close()
+      journal.close()
+      unlock()
+    }
+    let closing: Promise<void> | undefined
     const shownHost = isWildcard(host) ? '127.0.0.1' : host
     return {
       host,
       port,
       bootstrap: `${shownHost.includes(':') ? `[${shownHost}]` : shownHost}:${port}`,
-      close: async () => {
-        clearInterval(tidy)
-        const closed = new Promise<void>((done) => server.close(() => done()))
-        for (const socket of sockets) socket.destroy()
-        await closed
-        transactions.close()
-        groups.close()
-        topics.close()
-        journal.close()
-        unlock()
+      close: () => {
+        closing ??= close()
+        return closing
       },
     }
   } catch (error) {
@@ -178,27 +183,3 @@ const isLoopback = (host: string): boolean =>
   host === 'localhost' || host === '::1' || /^127\.\d+\.\d+\.\d+$/.test(host)
 const isWildcard = (host: string): boolean => host === '0.0.0.0' || host === '::' || host === ''
 const withoutMapping = (address: string): string => address.replace(/^::ffff:/, '')
-
-const brokerSettings = (given: {
-  host: string
-  port: number
-  partitions: number
-  autoCreateTopics: boolean
-  dataDir: string | undefined
-}): ReadonlyMap<string, string> =>
-  new Map([
-    ['auto.create.topics.enable', String(given.autoCreateTopics)],
-    ['broker.id', String(nodeId)],
-    ['default.replication.factor', '1'],
-    ['delete.topic.enable', 'true'],
-    ['group.max.session.timeout.ms', '1800000'],
-    ['group.min.session.timeout.ms', '6000'],
-    ['listeners', `PLAINTEXT://${given.host}:${given.port}`],
-    ['log.dirs', given.dataDir ?? ''],
-    ['message.max.bytes', '1048588'],
-    ['min.insync.replicas', '1'],
-    ['node.id', String(nodeId)],
-    ['num.partitions', String(given.partitions)],
-    ['offsets.topic.replication.factor', '1'],
-    ['transaction.max.timeout.ms', '900000'],
-  ])

@@ -86,6 +86,12 @@ export const openTopics = ({ journal, keeping, defaults, storageOf }: TopicsPart
     create: (name, partitions, settings, dryRun = false) => {
       checkTopicName(name)
       if (topics.has(name)) throw new BrokerError('TOPIC_ALREADY_EXISTS', `Topic '${name}' already exists.`)
+      const other = /[._]/.test(name)
+        ? [...topics.keys()].find((one) => metricName(one) === metricName(name))
+        : undefined
+      if (other !== undefined) {
+        throw new BrokerError('INVALID_TOPIC_EXCEPTION', `Topic '${name}' collides with existing topic: ${other}`)
+      }
       if (partitions <= 0) throw new BrokerError('INVALID_PARTITIONS', 'The number of partitions must be at least 1')
       checkCount(partitions)
       checkTopicSettings(settings)
@@ -125,9 +131,15 @@ export const openTopics = ({ journal, keeping, defaults, storageOf }: TopicsPart
 
 const range = (from: number, to: number): number[] => Array.from({ length: to - from }, (_, i) => from + i)
 
+/** Kafka's metrics do not tell '.' and '_' apart: it takes one of such topics only. */
+const metricName = (name: string): string => name.replaceAll('.', '_')
+
+export const isTopicName = (name: string): boolean =>
+  /^[a-zA-Z0-9._-]{1,249}$/.test(name) && name !== '.' && name !== '..'
+
 /** @throws BrokerError INVALID_TOPIC_EXCEPTION */
 export const checkTopicName = (name: string): void => {
-  if (/^[a-zA-Z0-9._-]{1,249}$/.test(name) && name !== '.' && name !== '..') return
+  if (isTopicName(name)) return
   throw new BrokerError(
     'INVALID_TOPIC_EXCEPTION',
     `Topic name is invalid: '${name.slice(0, 300)}'. It has 1 to 249 letters, digits, '.', '_' and '-', and is not '.' or '..'`,

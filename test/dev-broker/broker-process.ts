@@ -1,12 +1,10 @@
-import { startDevBroker } from '../../src/dev-broker/start-broker.ts'
+import { type DevBrokerOptions, startDevBroker } from '../../src/dev-broker/start-broker.ts'
 
-/** A broker of its own process, which a test can kill: prints its port. Arguments: data folder, port, `fsync` or nothing. */
-const [, , dataDir, port, fsync] = process.argv
+/** A broker of its own process, which a test can kill: prints its port. Argument: its options as JSON. */
+const options = JSON.parse(process.argv[2] ?? '{}') as DevBrokerOptions
 const broker = await startDevBroker({
-  ...(dataDir && { dataDir }),
-  port: Number(port ?? 0),
-  fsync: fsync === 'fsync',
   topicDefaults: { 'retention.ms': '-1' },
   log: (message) => console.error(message),
+  ...options,
 })
 console.log(`port ${broker.port}`)

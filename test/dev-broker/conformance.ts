@@ -1,5 +1,6 @@
 import { type Exchange, startConversation } from './conversation.ts'
 import { adminScenarios } from './scenarios-admin.ts'
+import { cornerScenarios } from './scenarios-corners.ts'
 import { groupScenarios } from './scenarios-groups.ts'
 import { recordScenarios, type Scenario } from './scenarios-records.ts'
 import { transactionScenarios } from './scenarios-transactions.ts'
@@ -10,6 +11,7 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
   ...groupScenarios,
   ...transactionScenarios,
   ...adminScenarios,
+  ...cornerScenarios,
 }
 
 /** Runs one scenario. @returns its requests and answers */

@@ -65,7 +65,7 @@ export const startConversation = async (bootstrap: string): Promise<Conversation
         const answer = await client.call(api, version, body)
         return hasCode(answer, notYet) ? undefined : (answer as ResponseOf<A> & object)
       },
-      { timeoutMs: 20_000, what: `${api.name} to be answered` },
+      { timeoutMs: 40_000, what: `${api.name} to be answered` },
     ) as Promise<ResponseOf<A>>
 
   const shown = (value: unknown, field = ''): unknown => {
@@ -119,7 +119,7 @@ export const startConversation = async (bootstrap: string): Promise<Conversation
           })
           return found[0]?.errorCode === 0 && found[0].partitions.every(({ leaderId }) => leaderId >= 0)
         },
-        { timeoutMs: 20_000, what: `topic ${name}` },
+        { timeoutMs: 40_000, what: `topic ${name}` },
       )
       return name
     },

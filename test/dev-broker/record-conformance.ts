@@ -1,12 +1,12 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { startBroker } from '../helpers/kafka-broker.ts'
+import { startApacheKafka } from '../helpers/kafka-broker.ts'
 import { play, scenarios } from './conformance.ts'
 
-/** Writes down what Apache Kafka answers: `node --import tsx test/dev-broker/record-conformance.ts`. */
+/** Writes down what Apache Kafka answers: `node --import tsx test/dev-broker/record-conformance.ts`, then `npx biome check --write`. */
 const folder = join(dirname(fileURLToPath(import.meta.url)), 'recorded')
-const broker = await startBroker()
+const broker = await startApacheKafka()
 try {
   mkdirSync(folder, { recursive: true })
   const answers: Record<string, unknown> = {}

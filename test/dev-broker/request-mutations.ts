@@ -31,6 +31,30 @@ export const randomRequest = (random: Random, apis: readonly Api[]): Buffer => {
 
 export const servedApis = (): Api[] => [...allHandlers().values()].map(({ api }) => api)
 
+/** A request that was recorded, damaged. @param recorded all of them: parts of others are put into it */
+export const damagedRequest = (random: Random, recorded: readonly Buffer[]): Buffer => {
+  const request = recorded[random(recorded.length)]!
+  const kind = random(4)
+  if (kind > 1 || request.length < 24) return mutate(request, random)
+  let bytes: Buffer = Buffer.from(request)
+  const at = 12 + random(bytes.length - 16)
+  if (kind === 0) bytes.writeInt32BE(extremes[random(extremes.length)]!, at)
+  else {
+    const other = recorded[random(recorded.length)]!
+    const from = random(other.length)
+    bytes = Buffer.concat([
+      bytes.subarray(0, at),
+      other.subarray(from, from + random(200)),
+      bytes.subarray(at + random(20)),
+    ])
+  }
+  bytes.writeInt32BE(bytes.length - 4, 0)
+  return bytes
+}
+
+/** Lengths and counts that allocate too much, or are below nothing. */
+const extremes = [2 ** 31 - 1, -(2 ** 31), -1, -2, 2 ** 24, 65_536, 0] as const
+
 const mutate = (request: Buffer, random: Random): Buffer => {
   const kind = random(10)
   if (kind < 3) return request

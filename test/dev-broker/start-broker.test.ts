@@ -191,3 +191,14 @@ test('with SASL/PLAIN nobody comes in without the password', async () => {
   })
   assert.ok(lines.every((line) => !line.includes('secret')))
 })
+
+test('a client that goes away is noticed, also behind a request that waits and many that wait for it', () =>
+  withBroker({}, async (client, bootstrap) => {
+    await client.call(metadata, 9, { ...noTopics, topics: [{ name: 't' }], allowAutoTopicCreation: true })
+    const other = await rawClient(bootstrap)
+    other.call(fetchApi, 12, fetchFrom('t', 0, { maxWaitMs: 60_000 })).catch(() => undefined)
+    const large = produceTo('t', batchOf(['x'.repeat(1_000_000)]))
+    for (let i = 0; i < 9; i++) other.call(produce, 9, large).catch(() => undefined)
+    other.socket.end()
+    await within(other.closed, 20_000, 'the broker to end the connection')
+  }))

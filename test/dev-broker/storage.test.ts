@@ -11,7 +11,7 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type TestContext, test } from 'node:test'
+import { afterEach, type TestContext, test } from 'node:test'
 import { type DevBroker, type DevBrokerOptions, startDevBroker } from '../../src/dev-broker/start-broker.ts'
 import { loadCodec, loadCodecs } from '../../src/protocol/compression.ts'
 import { createTopics } from '../../src/protocol/messages/create-topics.ts'
@@ -20,6 +20,7 @@ import { initProducerId } from '../../src/protocol/messages/init-producer-id.ts'
 import { listOffsets } from '../../src/protocol/messages/list-offsets.ts'
 import { metadata } from '../../src/protocol/messages/metadata.ts'
 import { produce } from '../../src/protocol/messages/produce.ts'
+import { readBatches } from '../../src/protocol/record-batch-reader.ts'
 import { batchOf, noon, type ReadRecord, recordsOf } from './batches.ts'
 import { type RawClient, rawClient } from './raw-client.ts'
 import { fetchFrom, offsetsAt, produceTo } from './scenarios-records.ts'
@@ -39,12 +40,20 @@ interface Opened {
 const open = async (options: DevBrokerOptions): Promise<Opened> => {
   const broker = await startDevBroker({ topicDefaults: { 'retention.ms': '-1' }, ...options })
   const client = await rawClient(broker.bootstrap)
+  let closing: Promise<void> | undefined
   const close = (): Promise<void> => {
     client.close()
-    return broker.close()
+    stillOpen.delete(close)
+    closing ??= broker.close()
+    return closing
   }
+  stillOpen.add(close)
   return { broker, client, close }
 }
+
+/** Those of a test that has failed. */
+const stillOpen = new Set<() => Promise<void>>()
+afterEach(() => Promise.all([...stillOpen].map((close) => close())))
 
 const create = async (client: RawClient, name: string, config: Record<string, string> = {}): Promise<void> => {
   const configs = Object.entries(config).map(([key, value]) => ({ name: key, value }))
@@ -67,6 +76,12 @@ const edges = async (client: RawClient, topic: string): Promise<readonly [first:
   return [await at(-2), await at(-1)]
 }
 
+const lastOffsetOf = (bytes: Buffer | null): number => {
+  let last = Number.MAX_SAFE_INTEGER
+  for (const { lastOffset } of readBatches(bytes)) last = lastOffset
+  return last
+}
+
 /** All records, over several fetches when the log has several segments. */
 const readAll = async (client: RawClient, topic: string): Promise<ReadRecord[]> => {
   const codecs = await loadCodecs()
@@ -78,7 +93,7 @@ const readAll = async (client: RawClient, topic: string): Promise<ReadRecord[]> 
     assert.equal(errorCode, 0)
     const some = recordsOf(records, { codecs, fromOffset: offset })
     all.push(...some)
-    const next = (some.at(-1)?.offset ?? end) + 1
+    const next = lastOffsetOf(records) + 1 // of a marker too, which is no record
     assert.ok(next > offset)
     offset = next
   }
@@ -90,7 +105,7 @@ const values = (records: readonly ReadRecord[]): (string | null)[] => records.ma
 test('records, topics and their settings are there after a restart, with a second segment begun', async (t) => {
   const dataDir = folderOf(t)
   const first = await open({ dataDir })
-  await create(first.client, 'kept', { 'segment.bytes': '1024' })
+  await create(first.client, 'kept', { 'internal.segment.bytes': '1024' })
   for (let i = 0; i < 40; i++) await write(first.client, 'kept', batchOf([`value ${i}`, `and ${i}`]))
   await first.close()
   assert.ok(readdirSync(join(dataDir, 'kept-0')).filter((name) => name.endsWith('.log')).length > 3)
@@ -171,7 +186,7 @@ test('sequence numbers of an idempotent producer are known after a kill', async 
   let producerId = -1
   const batch = (baseSequence: number) => batchOf([`${baseSequence}`], { producerId, producerEpoch: 0, baseSequence })
   await killed(dataDir, async (client) => {
-    await create(client, 'once', { 'segment.bytes': '1024' })
+    await create(client, 'once', { 'internal.segment.bytes': '1024' })
     producerId = (await client.call(initProducerId, 4, { transactionalId: null, transactionTimeoutMs: 1000 }))
       .producerId
     for (let i = 0; i < 30; i++) await write(client, 'once', batch(i))
@@ -187,7 +202,7 @@ test('sequence numbers of an idempotent producer are known after a kill', async 
 test('an index file that is missing or does not fit is made anew by reading the segment', async (t) => {
   const dataDir = folderOf(t)
   const first = await open({ dataDir })
-  await create(first.client, 'indexed', { 'segment.bytes': '1024' })
+  await create(first.client, 'indexed', { 'internal.segment.bytes': '1024' })
   for (let i = 0; i < 30; i++) await write(first.client, 'indexed', batchOf([`value ${i}`]))
   await first.close()
   const folder = join(dataDir, 'indexed-0')
@@ -207,7 +222,11 @@ for (const [where, isInMemory] of [
   test(`a compacted topic keeps the last value of each key, ${where}`, async (t) => {
     const options = isInMemory ? {} : { dataDir: folderOf(t) }
     const { client, close } = await open(options)
-    await create(client, 'state', { 'cleanup.policy': 'compact', 'segment.bytes': '2048', 'delete.retention.ms': '0' })
+    await create(client, 'state', {
+      'cleanup.policy': 'compact',
+      'internal.segment.bytes': '2048',
+      'delete.retention.ms': '0',
+    })
     const gzip = await loadCodec('gzip')
     for (let i = 0; i < 200; i++) {
       const records = ['a', 'b', 'c'].map((key) => ({ key, value: `${key} ${i}` }))
@@ -246,7 +265,7 @@ for (const [where, isInMemory] of [
 
 test('retention.bytes drops the oldest segments', async () => {
   const { client, close } = await open({})
-  await create(client, 'small', { 'segment.bytes': '1024', 'retention.bytes': '4096' })
+  await create(client, 'small', { 'internal.segment.bytes': '1024', 'retention.bytes': '4096' })
   for (let i = 0; i < 200; i++) await write(client, 'small', batchOf([`value ${i}`]))
   const [first, end] = await edges(client, 'small')
   assert.equal(end, 200)
@@ -257,7 +276,7 @@ test('retention.bytes drops the oldest segments', async () => {
 
 test('retention.ms drops segments whose records are all older', async () => {
   const { client, close } = await open({})
-  await create(client, 'old', { 'segment.bytes': '1024', 'retention.ms': '60000' })
+  await create(client, 'old', { 'internal.segment.bytes': '1024', 'retention.ms': '60000' })
   for (let i = 0; i < 50; i++)
     await write(client, 'old', batchOf([{ value: `old ${i}`, timestamp: Date.now() - 120_000 }]))
   for (let i = 0; i < 20; i++) await write(client, 'old', batchOf([{ value: `new ${i}`, timestamp: Date.now() }]))
@@ -311,4 +330,102 @@ test('with fsync, and many writers at once, every record is there', async (t) =>
   assert.equal((await readAll(client, 'synced')).length, 100)
   for (const writer of writers) writer.close()
   await close()
+})
+
+test('a damaged batch in the middle of the log takes what follows in its segment with it, and no more', async (t) => {
+  const dataDir = folderOf(t)
+  await killed(dataDir, async (client) => {
+    await create(client, 'holed', { 'internal.segment.bytes': '1024' })
+    for (let i = 0; i < 40; i++) await write(client, 'holed', batchOf([`value ${i}`]))
+  })
+  const folder = join(dataDir, 'holed-0')
+  const [first] = readdirSync(folder)
+    .filter((name) => name.endsWith('.log'))
+    .sort() as [string]
+  const bytes = readFileSync(join(folder, first))
+  bytes[Math.floor(bytes.length / 2)]! ^= 0xff
+  writeFileSync(join(folder, first), bytes)
+  rmSync(join(folder, first.replace('.log', '.index'))) // or it would not be looked at
+  const lines: string[] = []
+  const { client, close } = await open({ dataDir, log: (line) => lines.push(line) })
+  const left = await readAll(client, 'holed')
+  assert.equal(left[0]!.value, 'value 0')
+  assert.equal(left.at(-1)!.value, 'value 39')
+  assert.ok(left.length >= 30 && left.length < 40, `${left.length}`)
+  assert.ok(left.every(({ offset, value }) => value === `value ${offset}`))
+  assert.match(lines.join('\n'), /holed-0: \d+ bytes at the end of 0+\.log are cut off/)
+  await close()
+})
+
+test('a look-up by time passes over records that were deleted, within their segment', async () => {
+  const { client, close } = await open({})
+  await create(client, 'times')
+  await write(client, 'times', batchOf([{ value: 'late', timestamp: noon + 100 }]))
+  await write(client, 'times', batchOf([{ value: 'later', timestamp: noon + 200 }]))
+  const { deleteRecords } = await import('../../src/protocol/messages/delete-records.ts')
+  await client.call(deleteRecords, 2, {
+    topics: [{ name: 'times', partitions: [{ partitionIndex: 0, offset: 1 }] }],
+    timeoutMs: 1000,
+  })
+  const found = await client.call(listOffsets, 7, offsetsAt('times', noon))
+  assert.deepEqual([found.topics[0]!.partitions[0]!.offset, found.topics[0]!.partitions[0]!.timestamp], [1, noon + 200])
+  await close()
+})
+
+test('records of aborted transactions do not count when a topic is compacted, and their markers stay', async () => {
+  const { client, close } = await open({})
+  const { addPartitionsToTxn } = await import('../../src/protocol/messages/add-partitions-to-txn.ts')
+  const { endTxn } = await import('../../src/protocol/messages/end-txn.ts')
+  await create(client, 'ledger', { 'cleanup.policy': 'compact', 'internal.segment.bytes': '2048' })
+  const transactionalId = 'writer'
+  const { producerId, producerEpoch } = await client.call(initProducerId, 4, {
+    transactionalId,
+    transactionTimeoutMs: 60_000,
+  })
+  const producer = { transactionalId, producerId, producerEpoch }
+  for (let i = 0; i < 100; i++) {
+    await client.call(addPartitionsToTxn, 3, { ...producer, topics: [{ name: 'ledger', partitions: [0] }] })
+    const committed = i % 2 === 0
+    const records = [{ key: 'a', value: `${committed ? 'good' : 'bad'} ${i}` }]
+    const batch = batchOf(records, { producerId, producerEpoch, baseSequence: i, transactional: true })
+    const { responses } = await client.call(produce, 9, produceTo('ledger', batch, { transactionalId }))
+    assert.equal(responses[0]!.partitionResponses[0]!.errorCode, 0)
+    await client.call(endTxn, 4, { ...producer, committed })
+  }
+  const all = values(await readAll(client, 'ledger'))
+  const [good, bad] = [
+    all.filter((value) => value?.startsWith('good')),
+    all.filter((value) => value?.startsWith('bad')),
+  ]
+  assert.equal(good.at(-1), 'good 98')
+  assert.ok(good.length < 30 && bad.length < 30, `${good.length} of 50 good and ${bad.length} of 50 bad ones are left`)
+  // What is left of the latter is in the segment that is still written to: a reader of committed records does not get it
+  let committed = 0
+  for (let offset = 0; offset < 200; ) {
+    const { responses } = await client.call(fetchApi, 12, fetchFrom('ledger', offset, { committed: true }))
+    const { records, abortedTransactions: aborted } = responses[0]!.partitions[0]!
+    committed += recordsOf(records, { aborted: aborted ?? [], fromOffset: offset }).length
+    offset = lastOffsetOf(records) + 1
+  }
+  assert.equal(committed, good.length)
+  await close()
+})
+
+test('a start with 20 topics on disk takes less than 100 ms, also after a kill', async (t) => {
+  const dataDir = folderOf(t)
+  await killed(dataDir, async (client) => {
+    for (let topic = 0; topic < 20; topic++) {
+      await create(client, `topic-${topic}`)
+      for (let i = 0; i < 50; i++) await write(client, `topic-${topic}`, batchOf([`value ${i}`, 'x'.repeat(1000)]))
+    }
+  })
+  const times: number[] = []
+  for (let i = 0; i < 5; i++) {
+    const began = performance.now()
+    const broker = await startDevBroker({ dataDir })
+    times.push(performance.now() - began)
+    await broker.close()
+  }
+  t.diagnostic(`${times.map((ms) => ms.toFixed(0)).join(', ')} ms`)
+  assert.ok(Math.min(...times) < 100, `${times.join(', ')} ms`)
 })

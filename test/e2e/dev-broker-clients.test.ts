@@ -4,6 +4,7 @@ import { mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { type DevBroker, startDevBroker } from '../../src/dev-broker/start-broker.ts'
+import { withoutApachePrograms } from '../helpers/choose-broker.ts'
 import { startJvmWorker } from '../helpers/jvm-worker.ts'
 import { kafkaClassPath } from '../helpers/kafka-libs.ts'
 import { kafkaServer } from '../helpers/kafka-server.ts'
@@ -11,6 +12,8 @@ import { fileSink, fileSource, startOurWorker, workerSettings, writeProperties }
 import { freePort, hasProgram, runProgram, waitUntil } from '../helpers/processes.ts'
 import { temporaryDir } from '../helpers/services-dir.ts'
 import { asciiLineOf, countLines, writeLines } from './numbered-lines.ts'
+
+const skip = await withoutApachePrograms()
 
 describe('The development broker', () => {
   let broker: DevBroker
@@ -53,6 +56,7 @@ describe('The development broker', () => {
   })
 
   test('serves the console producer and consumer and the admin tools of Apache Kafka', {
+    skip,
     timeout: 120_000,
   }, async () => {
     const numbers = Array.from({ length: 5000 }, (_, i) => `${i}`).join('\n')
@@ -73,6 +77,7 @@ describe('The development broker', () => {
   })
 
   test('serves the Java producer with transactions, and a reader of committed records', {
+    skip,
     timeout: 90_000,
   }, async () => {
     const transactions = ['--transactional-id', 'perf', '--transaction-duration-ms', '50']
@@ -101,7 +106,10 @@ describe('The development broker', () => {
     assert.ok(end! > 10_000, 'the markers have offsets as well')
   })
 
-  test('runs the genuine JVM Connect worker: 100,000 lines from file to file', { timeout: 150_000 }, async (t) => {
+  test('runs the genuine JVM Connect worker: 100,000 lines from file to file', {
+    skip,
+    timeout: 150_000,
+  }, async (t) => {
     const folder = temporaryDir(t)
     const path = (name: string): string => join(folder, name)
     mkdirSync(path('plugins'))

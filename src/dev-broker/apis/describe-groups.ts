@@ -4,14 +4,16 @@ import { noError } from '../broker-error.ts'
 import type { Group } from '../groups/group.ts'
 import { metadataFor, noBytes } from '../groups/member.ts'
 import { handler } from '../handler.ts'
+import { allowedOperations, notAsked } from './allowed-operations.ts'
 
 /** From this version on, a group that is not there is an error; before, it is Dead. */
 const notFoundFrom = 6
 
-export const describeGroupsHandler = handler(describeGroups, ({ groups }, { broker, version }) => ({
+export const describeGroupsHandler = handler(describeGroups, ({ groups, ...asked }, { broker, version }) => ({
   groups: groups.map((groupId) => {
     const known = broker.groups.get(groupId)
-    if (known !== undefined) return describe(known.group)
+    const authorizedOperations = asked.includeAuthorizedOperations ? allowedOperations.group : notAsked
+    if (known !== undefined) return { ...describe(known.group), authorizedOperations }
     const isError = version >= notFoundFrom
     return {
       errorCode: isError ? errorCode('GROUP_ID_NOT_FOUND') : noError,
@@ -21,6 +23,7 @@ export const describeGroupsHandler = handler(describeGroups, ({ groups }, { brok
       protocolType: '',
       protocolData: '',
       members: [],
+      authorizedOperations: isError ? notAsked : authorizedOperations,
     }
   }),
 }))

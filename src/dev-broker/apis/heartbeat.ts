@@ -6,6 +6,7 @@ import { handler } from '../handler.ts'
 export const heartbeatHandler = handler(heartbeat, (request, { broker }) => {
   const { groupId, memberId, groupInstanceId: instanceId, generationId } = request
   const known = broker.groups.get(groupId)
-  if (known === undefined) return { errorCode: errorCode(groupId === '' ? 'INVALID_GROUP_ID' : 'UNKNOWN_MEMBER_ID') }
+  if (groupId === '') return { errorCode: errorCode('INVALID_GROUP_ID') }
+  if (known === undefined) return { errorCode: errorCode('UNKNOWN_MEMBER_ID') }
   return { errorCode: codeOf(() => known.group.heartbeat({ memberId, instanceId }, generationId)) }
 })

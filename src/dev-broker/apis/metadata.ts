@@ -5,6 +5,7 @@ import { type Broker, leaderEpoch, nodeId } from '../broker.ts'
 import { BrokerError, codeOf, noError } from '../broker-error.ts'
 import { handler } from '../handler.ts'
 import { checkTopicName, type Topic } from '../topics.ts'
+import { allowedOperations, notAsked } from './allowed-operations.ts'
 
 export const metadataHandler = handler(metadata, async (request, { broker, version, connection }) => {
   // Version 0 has no null: there, an empty list asks for all topics.
@@ -12,7 +13,7 @@ export const metadataHandler = handler(metadata, async (request, { broker, versi
   const topics =
     asked === null
       ? broker.topics.all().map((topic) => describe(topic))
-      : asked.map(({ name, topicId }) =>
+      : distinct(asked).map(({ name, topicId }) =>
           name === null ? describeById(broker, topicId) : describeByName(broker, name, request.allowAutoTopicCreation),
         )
   await broker.journal.flush() // of topics that were created just now
@@ -20,10 +21,18 @@ export const metadataHandler = handler(metadata, async (request, { broker, versi
     brokers: [{ nodeId, ...broker.endpointFor(connection), rack: null }],
     clusterId: broker.clusterId,
     controllerId: nodeId,
-    topics,
+    topics: request.includeTopicAuthorizedOperations
+      ? topics.map((topic) => ({ ...topic, topicAuthorizedOperations: allowedOperations.topic }))
+      : topics,
+    clusterAuthorizedOperations: request.includeClusterAuthorizedOperations ? allowedOperations.cluster : notAsked,
     errorCode: noError,
   }
 })
+
+/** A topic that is asked for twice is described once. */
+const distinct = <T extends { readonly name: string | null; readonly topicId: string }>(asked: readonly T[]): T[] => [
+  ...new Map(asked.map((one) => [one.name ?? `/${one.topicId}`, one])).values(),
+]
 
 const describe = ({ name, id, partitions }: Topic) => ({
   errorCode: noError,

@@ -12,7 +12,6 @@ const topicIdsFrom = 10
 export const offsetCommitHandler = handler(offsetCommit, async (request, { broker, version }) => {
   const { groupId, memberId, groupInstanceId: instanceId, generationIdOrMemberEpoch: generation } = request
   const found = (): KnownGroup => {
-    if (groupId === '') throw new BrokerError('INVALID_GROUP_ID')
     const known = broker.groups.get(groupId)
     if (known === undefined && generation >= 0) throw new BrokerError('ILLEGAL_GENERATION')
     const group = known ?? broker.groups.getOrCreate(groupId)

@@ -16,7 +16,7 @@ export const offsetFetchHandler = handler(offsetFetch, (request, { broker, versi
       name,
       partitions: partitionIndexes.map((index) => read(offsets, name, index, requireStable)),
     }))
-    return { topics, errorCode: request.groupId === '' ? errorCode('INVALID_GROUP_ID') : noError }
+    return { topics, errorCode: noError }
   }
   return {
     groups: request.groups.map(({ groupId, topics }) => {
@@ -24,7 +24,7 @@ export const offsetFetchHandler = handler(offsetFetch, (request, { broker, versi
       const asked = topics?.map((topic) => ({ ...topic, name: nameOf(broker, topic, version) }))
       return {
         groupId,
-        errorCode: groupId === '' ? errorCode('INVALID_GROUP_ID') : noError,
+        errorCode: noError,
         topics: (asked ?? committed(offsets)).map(({ name, partitionIndexes, ...given }) => ({
           name: name ?? '',
           topicId: 'topicId' in given ? given.topicId : broker.topics.get(name ?? '')?.id,

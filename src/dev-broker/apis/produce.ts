@@ -2,6 +2,7 @@ import { errorCode, kafkaError } from '../../protocol/error-codes.ts'
 import type { RequestOf } from '../../protocol/message.ts'
 import { produce } from '../../protocol/messages/produce.ts'
 import { ProtocolError } from '../../protocol/protocol-error.ts'
+import { batchAttributes, batchLayout } from '../../protocol/record-batch-layout.ts'
 import type { Broker } from '../broker.ts'
 import { BrokerError, noError } from '../broker-error.ts'
 import { type Handle, handler } from '../handler.ts'
@@ -13,6 +14,8 @@ type Request = RequestOf<typeof produce>
 /** From this version on, the first batch takes its partition into the transaction. */
 const addsPartitionsFrom = 12
 const topicIdsFrom = 13
+const zstdFrom = 7
+const zstd = 4
 
 const handle: Handle<typeof produce> = (request, { broker, version }) => {
   const { acks, transactionalId } = request
@@ -25,6 +28,7 @@ const handle: Handle<typeof produce> = (request, { broker, version }) => {
       if (log === undefined)
         throw new BrokerError(version >= topicIdsFrom ? 'UNKNOWN_TOPIC_ID' : 'UNKNOWN_TOPIC_OR_PARTITION')
       if (records === null) throw new BrokerError('INVALID_RECORD', 'There are no records')
+      if (version < zstdFrom && isZstd(records)) throw new BrokerError('UNSUPPORTED_COMPRESSION_TYPE')
       checkTransaction(broker, log, records, transactionalId, version)
       reached = log
       const { baseOffset, logAppendTime } = log.append(records)
@@ -51,6 +55,9 @@ const handle: Handle<typeof produce> = (request, { broker, version }) => {
   const flushes = [...written].map((log) => log.flush()).filter((flush) => flush !== undefined)
   return flushes.length === 0 ? { responses } : Promise.all(flushes).then(() => ({ responses }))
 }
+
+const isZstd = (records: Buffer): boolean =>
+  records.length >= headerSize && (records.readInt16BE(batchLayout.attributes) & batchAttributes.compression) === zstd
 
 const checkTransaction = (
   { transactions }: Broker,

@@ -8,7 +8,8 @@ export const syncGroupHandler = handler(syncGroup, (request, { broker, version }
   const { groupId, memberId, generationId: generation, protocolType, protocolName, assignments } = request
   const failed = (code: number) => ({ errorCode: code, protocolType: null, protocolName: null, assignment: noBytes })
   const known = broker.groups.get(groupId)
-  if (known === undefined) return failed(errorCode(groupId === '' ? 'INVALID_GROUP_ID' : 'UNKNOWN_MEMBER_ID'))
+  if (groupId === '') return failed(errorCode('INVALID_GROUP_ID'))
+  if (known === undefined) return failed(errorCode('UNKNOWN_MEMBER_ID'))
   if (version >= 5 && (protocolType === null || protocolName === null))
     return failed(errorCode('INCONSISTENT_GROUP_PROTOCOL'))
   try {

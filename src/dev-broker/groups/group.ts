@@ -1,16 +1,15 @@
-import { randomUUID } from 'node:crypto'
 import { errorCode } from '../../protocol/error-codes.ts'
-import { BrokerError, noError } from '../broker-error.ts'
+import { BrokerError } from '../broker-error.ts'
 import { type DeadlineTimer, deadlineTimer } from './deadline-timer.ts'
+import { dismiss, joinAnswer, syncAnswer } from './group-answers.ts'
+import { checkProtocols, checkSize, groupMembers, newMemberId, update } from './group-members.ts'
 import {
-  commonProtocols,
   electProtocol,
   type JoinAnswer,
   type JoinRequest,
   joinError,
   type Member,
   type MemberIdentity,
-  metadataFor,
   noBytes,
   type SyncAnswer,
   sameProtocols,
@@ -18,8 +17,6 @@ import {
 } from './member.ts'
 
 export type GroupState = 'Empty' | 'PreparingRebalance' | 'CompletingRebalance' | 'Stable' | 'Dead'
-
-const maxMembers = 1000
 
 /**
  * A group of the classic protocol. Members join; when all have, the leader hands in the assignments and every member gets
@@ -33,10 +30,7 @@ export class Group {
   protocolType: string | null
   protocol: string | null = null
   leader: string | null = null
-  readonly members = new Map<string, Member>()
-  readonly #static = new Map<string, string>()
-  /** Ids that were given out and not used yet, with the time when they expire. */
-  readonly #pending = new Map<string, number>()
+  readonly #members = groupMembers()
   readonly #now: () => number
   readonly #onGeneration: (group: Group) => void
   /** When the rebalance goes on without those that are missing. */
@@ -60,26 +54,30 @@ export class Group {
     this.protocolType = parts.protocolType ?? null
   }
 
+  get members(): ReadonlyMap<string, Member> {
+    return this.#members.byId
+  }
+
   /** @throws BrokerError; MEMBER_ID_REQUIRED comes as an answer, with the id */
   join(request: JoinRequest): JoinAnswer | Promise<JoinAnswer> {
     const { memberId, instanceId } = request
-    this.#checkProtocols(request)
+    checkProtocols(request, this.#members, this.protocolType)
     if (memberId === '') {
-      const id = `${instanceId ?? request.clientId}-${randomUUID()}`
-      const before = instanceId === null ? undefined : this.#static.get(instanceId)
+      const id = newMemberId(request)
+      const before = instanceId === null ? undefined : this.#members.idOf(instanceId)
       if (before !== undefined) return this.#replaceStatic(this.members.get(before)!, id, request)
-      this.#checkSize()
+      checkSize(this.#members)
       if (instanceId !== null || !request.requiresKnownId) return this.#add(id, request)
-      this.#pending.set(id, this.#now() + request.sessionTimeoutMs)
+      this.#members.pending.set(id, this.#now() + request.sessionTimeoutMs)
       this.#schedule()
       return joinError(errorCode('MEMBER_ID_REQUIRED'), id)
     }
-    if (this.#pending.delete(memberId)) return this.#add(memberId, request)
-    const member = this.#find({ memberId, instanceId })
+    if (this.#members.pending.delete(memberId)) return this.#add(memberId, request)
+    const member = this.#members.find({ memberId, instanceId })
     this.#touch(member)
     const isSame = sameProtocols(member.protocols, request.protocols)
-    if (this.state === 'CompletingRebalance' && isSame) return this.#currentAnswer(member)
-    if (this.state === 'Stable' && isSame && member.id !== this.leader) return this.#currentAnswer(member)
+    if (this.state === 'CompletingRebalance' && isSame) return joinAnswer(this, member)
+    if (this.state === 'Stable' && isSame && member.id !== this.leader) return joinAnswer(this, member)
     this.#update(member, request)
     return this.#waitForOthers(member)
   }
@@ -94,7 +92,7 @@ export class Group {
       assignments: readonly { readonly memberId: string; readonly assignment: Buffer }[]
     },
   ): SyncAnswer | Promise<SyncAnswer> {
-    const member = this.#find(identity)
+    const member = this.#members.find(identity)
     this.#checkGeneration(request.generation)
     const { protocolType, protocolName } = request
     if (
@@ -105,7 +103,7 @@ export class Group {
     }
     this.#touch(member)
     if (this.state === 'PreparingRebalance') throw new BrokerError('REBALANCE_IN_PROGRESS')
-    if (this.state === 'Stable') return this.#assigned(member)
+    if (this.state === 'Stable') return syncAnswer(this, member)
     member.synced?.(syncError(errorCode('REBALANCE_IN_PROGRESS')))
     const answer = new Promise<SyncAnswer>((resolve) => {
       member.synced = resolve
@@ -119,7 +117,7 @@ export class Group {
       this.state = 'Stable'
       this.#rebalanceDeadline = Number.POSITIVE_INFINITY
       for (const one of this.members.values()) {
-        one.synced?.(this.#assigned(one))
+        one.synced?.(syncAnswer(this, one))
         one.synced = undefined
       }
     }
@@ -128,7 +126,7 @@ export class Group {
 
   /** @throws BrokerError, REBALANCE_IN_PROGRESS when the member is to join again */
   heartbeat(identity: MemberIdentity, generation: number): void {
-    const member = this.#find(identity)
+    const member = this.#members.find(identity)
     this.#checkGeneration(generation)
     this.#touch(member)
     if (this.state === 'PreparingRebalance') throw new BrokerError('REBALANCE_IN_PROGRESS')
@@ -136,21 +134,21 @@ export class Group {
 
   /** @throws BrokerError */
   leave({ memberId, instanceId }: MemberIdentity): void {
-    if (this.#pending.delete(memberId)) {
+    if (this.#members.pending.delete(memberId)) {
       this.#completeJoin()
       return
     }
-    const known = instanceId !== null && memberId === '' ? (this.#static.get(instanceId) ?? '') : memberId
-    this.#remove(this.#find({ memberId: known, instanceId }))
+    const known = instanceId !== null && memberId === '' ? (this.#members.idOf(instanceId) ?? '') : memberId
+    this.#remove(this.#members.find({ memberId: known, instanceId }))
   }
 
   /** Whether this member may commit offsets now. @throws BrokerError */
   checkCommit(identity: MemberIdentity, generation: number, isTransactional = false): void {
-    if (generation < 0 && (this.state === 'Empty' || isTransactional) && identity.memberId === '') return
-    if (this.state === 'Empty' || generation < 0) {
-      throw new BrokerError(this.state === 'Empty' && generation >= 0 ? 'ILLEGAL_GENERATION' : 'UNKNOWN_MEMBER_ID')
-    }
-    const member = this.#find(identity)
+    // Without a generation it comes from an admin client, or a consumer that manages its partitions itself
+    if (generation < 0 && this.state === 'Empty') return
+    const isNobody = generation < 0 && identity.memberId === '' && identity.instanceId === null
+    if (isNobody && isTransactional) return
+    const member = this.#members.find(identity)
     this.#checkGeneration(generation)
     if (this.state === 'CompletingRebalance' && !isTransactional) throw new BrokerError('REBALANCE_IN_PROGRESS')
     this.#touch(member)
@@ -160,34 +158,8 @@ export class Group {
   close(): void {
     this.#timer.stop()
     this.state = 'Dead'
-    for (const member of this.members.values()) this.#dismiss(member, 'COORDINATOR_NOT_AVAILABLE')
-    this.members.clear()
-  }
-
-  #checkProtocols({ protocolType, protocols, memberId }: JoinRequest): void {
-    const others = [...this.members.values()].filter(({ id }) => id !== memberId)
-    const names = protocols.map(({ name }) => name)
-    const fits =
-      names.length > 0 &&
-      protocolType !== '' &&
-      (others.length === 0 ||
-        (protocolType === this.protocolType && commonProtocols(others).some((name) => names.includes(name))))
-    if (!fits) throw new BrokerError('INCONSISTENT_GROUP_PROTOCOL')
-  }
-
-  #checkSize(): void {
-    if (this.members.size + this.#pending.size >= maxMembers) throw new BrokerError('GROUP_MAX_SIZE_REACHED')
-  }
-
-  #find({ memberId, instanceId }: MemberIdentity): Member {
-    if (instanceId !== null) {
-      const id = this.#static.get(instanceId)
-      if (id === undefined) throw new BrokerError('UNKNOWN_MEMBER_ID')
-      if (id !== memberId) throw new BrokerError('FENCED_INSTANCE_ID')
-    }
-    const member = this.members.get(memberId)
-    if (member === undefined) throw new BrokerError('UNKNOWN_MEMBER_ID')
-    return member
+    for (const member of this.members.values()) dismiss(member, 'COORDINATOR_NOT_AVAILABLE')
+    this.#members.clear()
   }
 
   #checkGeneration(generation: number): void {
@@ -199,51 +171,28 @@ export class Group {
   }
 
   #add(id: string, request: JoinRequest): Promise<JoinAnswer> {
-    const { instanceId } = request
-    const member: Member = {
-      id,
-      instanceId,
-      clientId: request.clientId,
-      clientHost: request.clientHost,
-      sessionTimeoutMs: 0,
-      rebalanceTimeoutMs: 0,
-      protocols: [],
-      assignment: noBytes,
-      deadline: 0,
-      joined: undefined,
-      synced: undefined,
-    }
-    this.members.set(id, member)
-    if (instanceId !== null) this.#static.set(instanceId, id)
+    const member = this.#members.add(id, request)
     if (this.members.size === 1) this.protocolType = request.protocolType
     this.leader ??= id
-    this.#update(member, request)
+    this.#touch(member)
     return this.#waitForOthers(member)
   }
 
   #update(member: Member, request: JoinRequest): void {
-    member.clientId = request.clientId
-    member.clientHost = request.clientHost
-    member.sessionTimeoutMs = request.sessionTimeoutMs
-    member.rebalanceTimeoutMs = request.rebalanceTimeoutMs
-    // A copy: what came in is part of a larger buffer.
-    member.protocols = request.protocols.map(({ name, metadata }) => ({ name, metadata: Buffer.from(metadata) }))
+    update(member, request)
     this.#touch(member)
   }
 
   /** A member with the same instance id has been started anew. Nothing to rebalance when it wants the same as before. */
   #replaceStatic(member: Member, id: string, request: JoinRequest): JoinAnswer | Promise<JoinAnswer> {
-    this.#dismiss(member, 'FENCED_INSTANCE_ID')
+    dismiss(member, 'FENCED_INSTANCE_ID')
     const isSame = sameProtocols(member.protocols, request.protocols)
     const wasLeader = this.leader === member.id
-    this.members.delete(member.id)
-    member.id = id
-    this.members.set(id, member)
-    this.#static.set(member.instanceId!, id)
+    this.#members.rename(member, id)
     if (wasLeader) this.leader = id
     this.#update(member, request)
     if (this.state !== 'Stable' || !isSame) return this.#waitForOthers(member)
-    const answer = this.#currentAnswer(member)
+    const answer = joinAnswer(this, member)
     if (!wasLeader) return answer
     if (request.canSkipAssignment) return { ...answer, skipAssignment: true }
     // An old client that reads "leader" would assign anew: it is told another leader, and gets its assignment.
@@ -280,8 +229,8 @@ export class Group {
     if (this.state !== 'PreparingRebalance') return
     const members = [...this.members.values()]
     const missing = members.filter(({ joined }) => joined === undefined)
-    if (!isLate && (missing.length > 0 || this.#pending.size > 0)) return
-    this.#pending.clear()
+    if (!isLate && (missing.length > 0 || this.#members.pending.size > 0)) return
+    this.#members.pending.clear()
     for (const member of missing) if (member.instanceId === null) this.#forget(member)
     const present = members.filter(({ joined }) => joined !== undefined)
     if (present.length === 0 && this.members.size > 0) {
@@ -302,7 +251,7 @@ export class Group {
       this.#rebalanceDeadline = this.#now() + this.#rebalanceTimeout()
       for (const member of present) {
         this.#touch(member)
-        member.joined!(this.#currentAnswer(member))
+        member.joined!(joinAnswer(this, member))
         member.joined = undefined
       }
     }
@@ -310,56 +259,27 @@ export class Group {
     this.#schedule()
   }
 
-  #currentAnswer(member: Member): JoinAnswer {
-    const protocol = this.protocol ?? ''
-    const members = [...this.members.values()].map((one) => ({
-      memberId: one.id,
-      groupInstanceId: one.instanceId,
-      metadata: metadataFor(one, protocol),
-    }))
-    return {
-      errorCode: noError,
-      generationId: this.generation,
-      protocolType: this.protocolType,
-      protocolName: protocol,
-      leader: this.leader ?? '',
-      memberId: member.id,
-      members: member.id === this.leader ? members : [],
-    }
-  }
-
-  #assigned({ assignment }: Member): SyncAnswer {
-    return { errorCode: noError, protocolType: this.protocolType, protocolName: this.protocol, assignment }
-  }
-
-  #dismiss(member: Member, error: string): void {
-    member.joined?.(joinError(errorCode(error), member.id))
-    member.synced?.(syncError(errorCode(error)))
-    member.joined = member.synced = undefined
-  }
-
   #forget(member: Member): void {
-    this.members.delete(member.id)
-    if (member.instanceId !== null) this.#static.delete(member.instanceId)
+    this.#members.remove(member)
     if (this.leader === member.id) this.leader = this.members.keys().next().value ?? null
   }
 
   #remove(member: Member): void {
-    this.#dismiss(member, 'UNKNOWN_MEMBER_ID')
+    dismiss(member, 'UNKNOWN_MEMBER_ID')
     this.#forget(member)
     if (this.state === 'PreparingRebalance') this.#completeJoin()
     else this.#prepareRebalance()
   }
 
   #schedule(): void {
-    const deadlines = [this.#rebalanceDeadline, ...this.#pending.values()]
+    const deadlines = [this.#rebalanceDeadline, ...this.#members.pending.values()]
     for (const { joined, deadline } of this.members.values()) if (joined === undefined) deadlines.push(deadline)
     this.#timer.wakeBy(Math.min(...deadlines))
   }
 
   #expire(): void {
     const now = this.#now()
-    for (const [id, deadline] of this.#pending) if (deadline <= now) this.#pending.delete(id)
+    for (const [id, deadline] of this.#members.pending) if (deadline <= now) this.#members.pending.delete(id)
     for (const member of [...this.members.values()]) {
       // Whoever waits for an answer of ours cannot be heard of.
       const waits = member.joined !== undefined || member.synced !== undefined

@@ -1,5 +1,5 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import type { BatchHeader } from './batch-header.ts'
 import type { LogStorage, OpenLog } from './log-storage.ts'
 import type { ProducerSnapshot } from './producer-states.ts'
@@ -77,7 +77,8 @@ export const fileLogStorage = (folder: string, { fsync, now, log }: FileLogOptio
   }
 
   const open = (): OpenLog => {
-    mkdirSync(folder, { recursive: true })
+    const isNew = mkdirSync(folder, { recursive: true }) !== undefined
+    if (isNew && fsync) syncFolder(dirname(folder))
     finishSwap()
     state = readState(join(folder, stateFile))
     const bases = readdirSync(folder)
@@ -86,12 +87,12 @@ export const fileLogStorage = (folder: string, { fsync, now, log }: FileLogOptio
       .sort((a, b) => a - b)
     if (bases.length === 0) return { ...state, segments: [create(state.startOffset)], replay: [] }
     const opened = bases.map(openSegment)
-    const last = opened.at(-1)!
-    if (last.tornBytes > 0) {
-      log(
-        `${folder}: ${last.tornBytes} bytes at the end are cut off: a batch was not written to its end, or is damaged`,
-      )
-      last.segment.store.truncate(last.segment.store.size - last.tornBytes)
+    for (const [i, { segment, tornBytes }] of opened.entries()) {
+      if (tornBytes === 0) continue
+      // kill -9 can only tear the last segment
+      const where = i === opened.length - 1 ? 'at the end' : `at the end of ${nameOf(segment.baseOffset)}.log`
+      log(`${folder}: ${tornBytes} bytes ${where} are cut off: a batch was not written to its end, or is damaged`)
+      segment.store.truncate(segment.store.size - tornBytes)
     }
     const replay: { header: BatchHeader; aborts: boolean }[] = []
     for (const { segment, batches } of opened) {

@@ -1,14 +1,14 @@
 import { batchLayout } from '../../protocol/record-batch-layout.ts'
 import { readBatches } from '../../protocol/record-batch-reader.ts'
 import { BrokerError } from '../broker-error.ts'
-import { type BatchHeader, batchSizeAt, headerSize } from './batch-header.ts'
+import { type BatchHeader, readBatchHeader } from './batch-header.ts'
 import { checkBatch, requireKeys, stampTime } from './check-batch.ts'
 import { compactSegments } from './compact.ts'
 import { markerBatch } from './control-batch.ts'
 import type { LogKeeping, LogSettings } from './log-settings.ts'
 import type { LogStorage, OpenLog } from './log-storage.ts'
 import { type AbortedRange, newProducerStates, type ProducerStates } from './producer-states.ts'
-import { appendToSegment, positionOfTimestamp, readSegment, type Segment } from './segment.ts'
+import { appendToSegment, batchesSince, readSegment, type Segment } from './segment.ts'
 
 export interface Appended {
   readonly baseOffset: number
@@ -141,16 +141,9 @@ export class PartitionLog {
   /** The first record with this timestamp or a later one. */
   offsetOfTime(timestamp: number): TimedOffset | undefined {
     for (const segment of this.#segments) {
-      const position = positionOfTimestamp(segment, timestamp)
-      if (position === undefined) continue
-      const size = batchSizeAt(segment.store.read(position, headerSize), 0)
-      for (const batch of readBatches(segment.store.read(position, size), { codecs: this.#keeping.codecs.current })) {
-        const records = batch.records()
-        while (records.next()) {
-          if (records.timestamp >= timestamp && records.offset >= this.#startOffset) {
-            return { offset: records.offset, timestamp: records.timestamp }
-          }
-        }
+      for (const batch of batchesSince(segment, timestamp)) {
+        const found = this.#firstSince(batch, timestamp)
+        if (found !== undefined) return found
       }
     }
     return undefined
@@ -234,6 +227,21 @@ export class PartitionLog {
     this.#keeping.onSize(bytes.length)
     this.#wake()
     return baseOffset
+  }
+
+  #firstSince(bytes: Buffer, timestamp: number): TimedOffset | undefined {
+    const { isControl, baseOffset, maxTimestamp } = readBatchHeader(bytes)
+    // The marker of a transaction counts as a record, as it does for Kafka
+    if (isControl) return baseOffset < this.#startOffset ? undefined : { offset: baseOffset, timestamp: maxTimestamp }
+    for (const batch of readBatches(bytes, { codecs: this.#keeping.codecs.current })) {
+      const records = batch.records()
+      while (records.next()) {
+        if (records.timestamp >= timestamp && records.offset >= this.#startOffset) {
+          return { offset: records.offset, timestamp: records.timestamp }
+        }
+      }
+    }
+    return undefined
   }
 
   #wake(): void {

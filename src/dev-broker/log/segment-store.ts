@@ -51,6 +51,7 @@ export const fileStore = (path: string, initialSize: number): SegmentStore => {
   let next: Promise<void> | undefined
   const syncNow = (): Promise<void> =>
     new Promise<void>((resolve, reject) => {
+      if (fd < 0) return resolve() // deleted, or compacted, meanwhile
       fdatasync(fd, (error) => (error ? reject(error) : resolve()))
     }).finally(() => {
       syncing = undefined

@@ -98,11 +98,14 @@ const positionOf = (segment: Segment, offset: number): number | undefined => {
   return findBatch(segment, row?.position ?? 0, (bytes, at) => lastOffsetAt(bytes, at) >= offset)
 }
 
-/** Where the first batch with a record of `timestamp` or later begins; undefined when there is none. */
-export const positionOfTimestamp = (segment: Segment, timestamp: number): number | undefined => {
-  if (segment.maxTimestamp < timestamp) return undefined
+/** The batches with a record of `timestamp` or later, in order. */
+export function* batchesSince(segment: Segment, timestamp: number): Generator<Buffer> {
+  if (segment.maxTimestamp < timestamp) return
   const row = rowBefore(segment.index, (one) => one.maxTimestampBefore < timestamp)
-  return findBatch(segment, row?.position ?? 0, (bytes, at) => readBatchHeader(bytes, at).maxTimestamp >= timestamp)
+  for (const { bytes, at, position } of headersFrom(segment, row?.position ?? 0)) {
+    const { maxTimestamp, size } = readBatchHeader(bytes, at)
+    if (maxTimestamp >= timestamp) yield segment.store.read(position, size)
+  }
 }
 
 const findBatch = (

@@ -55,6 +55,9 @@ const readBatch = (bytes: Buffer, options: ReadOptions, aborted: AbortedTransact
       `The record batch at offset ${baseOffset} says it has ${recordCount} records in ${lastOffsetDelta + 1} offsets`,
     )
   }
+  if (!Number.isSafeInteger(baseOffset + lastOffsetDelta)) {
+    throw new ProtocolError(`A record batch at offset ${bytes.readBigInt64BE(at.baseOffset)}, which no topic gets to`)
+  }
   const isControl = (attributes & batchAttributes.control) !== 0
   const header = {
     baseOffset,
@@ -75,7 +78,11 @@ const readBatch = (bytes: Buffer, options: ReadOptions, aborted: AbortedTransact
   const inAborted = aborted?.covers(header) ?? false
   if (isControl && aborted !== undefined && isAbortMarker(bytes, options)) aborted.ended(header.producerId)
   const isAborted = inAborted && !isControl
-  const records = () => (isControl || isAborted ? noRecords : openRecords(bytes, header, options))
+  const records = () => {
+    // Also of what is passed over: a damaged flag or producer id must not make records disappear
+    checkCrc(bytes, baseOffset, options)
+    return isControl || isAborted ? noRecords : openRecords(bytes, header, options)
+  }
   return { ...header, isAborted, records }
 }
 
@@ -84,7 +91,6 @@ const openRecords = (
   header: Omit<RecordBatch, 'isAborted' | 'records'>,
   options: ReadOptions,
 ): RecordCursor => {
-  checkCrc(bytes, header.baseOffset, options)
   const compressed = header.compression !== 'none'
   const buffer = compressed ? decompress(bytes, options) : bytes
   return new BatchRecordCursor({

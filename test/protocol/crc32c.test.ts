@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { crc32, crc32c } from '../../src/protocol/crc32c.ts'
+import { BLOCK_BYTES, blockChecksum } from '../../src/protocol/crc32c-blocks.ts'
 import { seededRandom } from './recorded-lines.ts'
 
 const bytewise = (bytes: Uint8Array, polynomial: number): number => {
@@ -30,4 +31,21 @@ test('any length at any alignment gives what the bytewise loop gives', () => {
       assert.equal(crc32(part), bytewise(part, 0xedb88320))
     }
   }
+})
+
+test('so do lengths around whole blocks, wherever they start', () => {
+  const random = seededRandom(3)
+  const bytes = Buffer.from(Array.from({ length: 3 * BLOCK_BYTES + 20 }, () => random(256)))
+  for (const blocks of [1, 2, 3]) {
+    for (const start of [0, 1, 7]) {
+      for (const beyond of [-1, 0, 1, 8]) {
+        const end = start + blocks * BLOCK_BYTES + beyond
+        assert.equal(crc32c(bytes, start, end), bytewise(bytes.subarray(start, end), 0x82f63b78), `${start} ${end}`)
+      }
+    }
+  }
+})
+
+test('blocks are gone through by WebAssembly here', () => {
+  assert.notEqual(blockChecksum(new Int32Array(8 * 256)), undefined)
 })

@@ -134,6 +134,28 @@ test('a changed byte is found by the CRC', () => {
   })
 })
 
+test('a flipped bit that makes a control batch of records, or gives them to an aborted transaction, is found', () => {
+  const damaged = {
+    name: 'ProtocolError',
+    message: /^The record batch at offset 42 is damaged: its CRC does not match$/,
+  }
+  const control = batchAt(42, ['value'])
+  control[22]! |= 0x20
+  assert.throws(() => readAll(control), damaged)
+  const foreign = batchAt(42, ['value'], { producerId: 8, producerEpoch: 0, transactional: true })
+  foreign[50]! ^= 1
+  assert.throws(() => readAll(foreign, { aborted: [{ producerId: 9, firstOffset: 0 }] }), damaged)
+})
+
+test('an offset that a number cannot hold exactly is refused', () => {
+  const bytes = batchAt(0, ['value'])
+  bytes[1] = 0x2f // not under the CRC
+  assert.throws(() => readAll(bytes), {
+    name: 'ProtocolError',
+    message: /^A record batch at offset 13229323905400832,/,
+  })
+})
+
 const isOursOrFine = (work: () => void, what: string) => {
   try {
     work()

@@ -29,7 +29,7 @@ export const tryTable = (number: number, tried: Tried, withSteps: boolean): stri
     rows.push(['ERROR', error.phase, `${where}${error.class}: ${error.message}`])
     for (const cause of error.causes) rows.push(['', 'cause', `${cause.class}: ${cause.message}`])
   }
-  return `record ${number}\n${layOut(rows)}`
+  return `record ${number}${error?.line === undefined ? '' : ` (line ${error.line})`}\n${layOut(rows)}`
 }
 
 type Row = readonly [step: string, part: string, text: string]

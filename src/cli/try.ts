@@ -95,8 +95,11 @@ const requireConverters = (connector: RawConfig, worker: RawConfig, workerFile: 
 }
 
 const readLines = (file: string | undefined): string[] => {
+  if (file === undefined && process.stdin.isTTY) console.error('Records, a line each, and Ctrl-D:')
   try {
-    const lines = readFileSync(file ?? 0, 'utf8').split(/\r?\n/)
+    const lines = readFileSync(file ?? 0, 'utf8')
+      .replace(/^\ufeff/, '')
+      .split(/\r?\n/)
     if (lines.at(-1) === '') lines.pop()
     return lines
   } catch (error) {
@@ -109,23 +112,28 @@ const runAll = (parts: Prepared, lines: readonly string[], options: Options): nu
   const run = createTry(parts)
   const table = options.output === undefined ? process.stdout.isTTY === true : options.output === 'table'
   let [ran, failed] = [0, 0]
-  for (const line of lines) {
+  for (const [index, line] of lines.entries()) {
     if (line.trim() === '' && !parts.readsLines) continue
-    const tried = runLine(run, parts, line)
+    const tried = withLine(runLine(run, parts, line), index + 1)
     ran++
     if (tried.error !== undefined) failed++
     console.log(table ? tryTable(ran, tried, options.steps === true) : jsonLine(tried, options.steps === true))
   }
-  if (table) console.log(`${ran - failed} of ${ran} records went through, ${failed} failed`)
+  if (ran === 0) console.error(`no records: ${options.input ?? 'standard input'} is empty`)
+  else if (table) console.log(`${ran - failed} of ${ran} records went through, ${failed} failed`)
   return failed > 0 ? 1 : EXIT.ok
 }
+
+const withLine = (tried: Tried, line: number): Tried =>
+  tried.error === undefined ? tried : { ...tried, error: { line, ...tried.error } }
 
 const runLine = (run: (json: JsonObject) => Tried, parts: Prepared, line: string): Tried => {
   const json = parse(line)
   if (isRecord(json)) return run(json)
   if (parts.readsLines) return run(recordOfLine(line))
   if (parts.kind === 'sink') return run({ value: line })
-  const message = 'a line must be a record: {"topic": ..., "key": {"schema": ..., "payload": ...}, "value": ...}'
+  const problem = isPlainObject(json) ? foreignPart(json) : 'this is no JSON object'
+  const message = `a line must be a record, {"topic": ..., "key": {"schema": ..., "payload": ...}, "value": ...}: ${problem}`
   return { steps: [], error: { phase: 'input', class: 'DataException', message, causes: [] } }
 }
 
@@ -145,6 +153,11 @@ const parse = (line: string): unknown => {
 
 const PARTS = ['topic', 'partition', 'timestamp', 'offset', 'key', 'value', 'headers']
 
+const foreignPart = (json: JsonObject): string => {
+  const foreign = Object.keys(json).find((name) => !PARTS.includes(name))
+  return foreign === undefined ? 'neither "key" nor "value" is there' : `a record has no "${foreign}"`
+}
+
 /** Anything else is, for connectors of lines and for sinks, the value itself. */
 const isRecord = (json: unknown): json is JsonObject =>
   isPlainObject(json) &&
@@ -163,11 +176,11 @@ const HELP = `
 A record is a line of JSON: {"topic", "partition", "timestamp", "offset", "key", "value", "headers"}, all but key or value
 may be left out. Key and value of a source are {"schema": ..., "payload": ...}: the schema as JsonConverter writes it or
 null; tags such as {"$int32": 5}, {"$date": 0} or {"$bytes": "base64"} tell a type that JSON does not know. Those of a sink
-are what is on the topic: a text, {"text": ...}, {"bytes": base64} or null. Any other line is the value itself: a line of
+are what is on the topic: a text, {"text": ...}, {"json": ...}, {"bytes": base64} or null. Any other line is the value itself: a line of
 the file for FileStreamSource, the bytes for a sink.
 
 The result is a line of JSON: {"output": the record after the transforms, null when one dropped it, "written": the bytes
-of a source's key, value and headers} or {"error": {"phase", "at", "class", "message", "causes"}}.
+of a source's key, value and headers} or {"error": {"line" (of the input), "phase", "at", "class", "message", "causes"}}.
 
 Exit codes:
   0  every record went through

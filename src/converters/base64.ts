@@ -10,7 +10,7 @@ const GROUP = /[\0-\x20]*([A-Za-z0-9+/]{2}(?:==|[A-Za-z0-9+/][A-Za-z0-9+/=]))/y
 export const decodeBase64 = (text: string): Buffer | undefined => {
   if (WHOLE.test(text)) return Buffer.from(text, 'base64')
   const groups: Buffer[] = []
-  const end = text.trimEnd().length
+  const end = text.replace(/[\0-\x20]+$/, '').length
   GROUP.lastIndex = 0
   while (GROUP.lastIndex < end) {
     const group = GROUP.exec(text)?.[1]

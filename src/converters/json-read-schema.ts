@@ -1,5 +1,5 @@
 import { DataError, SchemaBuilderError } from '../data/errors.ts'
-import { makeSchema } from '../data/make-schema.ts'
+import { makeSchema, requireNewField } from '../data/make-schema.ts'
 import type { Schema, SchemaSpec, SchemaType } from '../data/schema.ts'
 import { getOwn, isPlainObject } from '../data/values.ts'
 import type { JsonNode } from './json-parser.ts'
@@ -32,10 +32,13 @@ const required = (node: JsonNode, name: string, defaultForNull: boolean, complai
 const readFields = (node: JsonNode, defaultForNull: boolean): { name: string; schema: Schema }[] => {
   const fields = child(node, 'fields')
   if (!Array.isArray(fields)) throw new DataError('Struct schema\'s "fields" argument is not an array.')
+  const names = new Set<string>()
   return fields.map((field) => {
     const name = child(field, 'field')
     if (typeof name !== 'string') throw new DataError("Struct schema's field name not specified properly")
-    return { name, schema: readSchema(field, defaultForNull) as Schema }
+    const schema = readSchema(field, defaultForNull) as Schema
+    requireNewField(names, name)
+    return { name, schema }
   })
 }
 
@@ -102,6 +105,8 @@ export const readSchema = (node: JsonNode, defaultForNull: boolean): Schema | nu
   const value = compileReader(schema, defaultForNull)(defaultNode)
   if (value === null && schema.optional) return schema
   // As on the JVM, where a default struct never has the very schema that is being built.
-  if (type === 'struct') throw new SchemaBuilderError('Invalid default value')
+  if (type === 'struct') {
+    throw new SchemaBuilderError('Invalid default value', { cause: new DataError('Struct schemas do not match.') })
+  }
   return makeSchema({ ...spec, default: value })
 }

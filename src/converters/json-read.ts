@@ -1,4 +1,5 @@
 /** Compiles a schema into a function that takes its values out of JSON nodes. */
+import { compileStruct, type FieldPlan } from '../data/compile-struct.ts'
 import { DataError } from '../data/errors.ts'
 import { decimalToDouble, decimalToInt } from '../data/java-text.ts'
 import {
@@ -12,9 +13,9 @@ import {
   timeFromMillis,
   timestampFromMillis,
 } from '../data/logical-types.ts'
-import { type Schema, typeName } from '../data/schema.ts'
+import { type Field, type Schema, typeName } from '../data/schema.ts'
 import { validateField } from '../data/validate-value.ts'
-import { Decimal, getOwn, isPlainObject, setOwn } from '../data/values.ts'
+import { Decimal, isPlainObject } from '../data/values.ts'
 import { decodeBase64 } from './base64.ts'
 import { type Exactness, INEXACT } from './json-parse.ts'
 import type { JsonNode } from './json-parser.ts'
@@ -158,30 +159,51 @@ const mapReader = (schema: Schema, defaultForNull: boolean): JsonReader => {
   }
 }
 
-/** Types whose reader gives null for nodes of another kind. */
-const mayReadNull = (schema: Schema): boolean => schema.type === 'string' || schema.type === 'bytes'
+type Suspicion = (value: unknown) => boolean
+
+/**
+ * Readers of texts and bytes give null for nodes of another kind, which a struct then refuses where it needs a value. This
+ * finds out cheaply whether there may be such a null; undefined: there cannot be one.
+ */
+const suspicionOf = (schema: Schema): Suspicion | undefined => {
+  switch (schema.type) {
+    case 'string':
+    case 'bytes':
+      return schema.optional || isLogicalName(schema.name) ? undefined : (value) => value === null
+    case 'array': {
+      const item = suspicionOf(schema.valueSchema as Schema)
+      return item && ((value) => Array.isArray(value) && value.some(item))
+    }
+    case 'map': {
+      const key = suspicionOf(schema.keySchema as Schema)
+      const item = suspicionOf(schema.valueSchema as Schema)
+      if (key === undefined && item === undefined) return undefined
+      return (value) => value instanceof Map && [...value].some(([k, v]) => key?.(k) === true || item?.(v) === true)
+    }
+    default:
+      return undefined
+  }
+}
 
 const structReader = (schema: Schema, defaultForNull: boolean): JsonReader => {
-  const plan = schema.fields.map((field) => ({
-    name: field.name,
-    schema: field.schema,
-    read: compileReader(field.schema, defaultForNull),
-    hostile: field.name in Object.prototype,
-    checked: mayReadNull(field.schema) && !field.schema.optional,
-  }))
+  const make = compileStruct(schema.fields.map((field) => fieldPlan(field, defaultForNull)))
   return (node) => {
     if (!isPlainObject(node)) {
       throw new DataError(`Structs should be encoded as JSON objects, but found ${kindOf(node)}`)
     }
-    const fields: Record<string, unknown> = {}
-    for (const field of plan) {
-      const value = field.read((field.hostile ? getOwn(node, field.name) : node[field.name]) ?? null)
-      if (field.checked && value === null) validateField(field.name, field.schema, value)
-      if (field.hostile) setOwn(fields, field.name, value)
-      else fields[field.name] = value
-    }
-    return fields
+    return make(node, undefined)
   }
+}
+
+const fieldPlan = ({ name, schema }: Field, defaultForNull: boolean): FieldPlan => {
+  const { read, readNull } = readerOf(schema, defaultForNull)
+  const suspicious = suspicionOf(schema)
+  if (suspicious === undefined) return { name, source: [name], whenNull: readNull, change: read }
+  const checked = (value: unknown): unknown => {
+    if (suspicious(value)) validateField(name, schema, value)
+    return value
+  }
+  return { name, source: [name], whenNull: () => checked(readNull()), change: (node) => checked(read(node)) }
 }
 
 const typeReader = (schema: Schema, defaultForNull: boolean): JsonReader => {
@@ -213,20 +235,32 @@ const typeReader = (schema: Schema, defaultForNull: boolean): JsonReader => {
   }
 }
 
+interface ReaderParts {
+  /** For nodes that are not null. */
+  readonly read: JsonReader
+  readonly readNull: () => unknown
+}
+
+const readerOf = (schema: Schema, defaultForNull: boolean): ReaderParts => {
+  const hasDefault = defaultForNull && schema.default !== undefined && schema.default !== null
+  return {
+    read: logicalReader(schema) ?? typeReader(schema, defaultForNull),
+    readNull: () => {
+      if (hasDefault) return schema.default
+      if (schema.optional) return null
+      throw new DataError(`Invalid null value for required ${typeName(schema.type)} field`)
+    },
+  }
+}
+
 /**
  * Values out of nodes, as leniently as the JVM: a text where a number should be is 0, a number where a text should be null.
  *
  * @param defaultForNull whether a null becomes the default of its schema
  */
 export const compileReader = (schema: Schema, defaultForNull: boolean): JsonReader => {
-  const read = logicalReader(schema) ?? typeReader(schema, defaultForNull)
-  const hasDefault = defaultForNull && schema.default !== undefined && schema.default !== null
-  return (node) => {
-    if (node !== null) return read(node)
-    if (hasDefault) return schema.default
-    if (schema.optional) return null
-    throw new DataError(`Invalid null value for required ${typeName(schema.type)} field`)
-  }
+  const { read, readNull } = readerOf(schema, defaultForNull)
+  return (node) => (node === null ? readNull() : read(node))
 }
 
 const partsOf = (schema: Schema): readonly (Schema | null)[] => [

@@ -12,6 +12,7 @@ import {
   TIME_NAME,
   TIMESTAMP_NAME,
   timeToMillis,
+  validMillis,
 } from '../data/logical-types.ts'
 import { type Schema, typeName } from '../data/schema.ts'
 import { Decimal, getOwn, isPlainObject, Struct, TypedNumber } from '../data/values.ts'
@@ -85,7 +86,7 @@ const logicalWriter = (schema: Schema, options: WriteOptions): JsonWriter | unde
     case TIME_NAME:
       return (value) => String(timeToMillis(schema, expectDate('Time', value)))
     case TIMESTAMP_NAME:
-      return (value) => String(expectDate('Timestamp', value).getTime())
+      return (value) => String(validMillis(expectDate('Timestamp', value)))
     default:
       return undefined
   }

@@ -104,7 +104,7 @@ interface Prepared {
 }
 
 /** A schema's envelope and writer, made once as long as the schema stays in the cache. */
-const preparer = (size: number, options: WriteOptions): ((schema: Schema) => Prepared) => {
+const preparer = (size: number, options: WriteOptions, envelope: boolean): ((schema: Schema) => Prepared) => {
   const cache = new LruCache<Schema, Prepared>(size)
   let lastSchema: Schema | undefined
   let last: Prepared | undefined
@@ -113,7 +113,7 @@ const preparer = (size: number, options: WriteOptions): ((schema: Schema) => Pre
     let prepared = cache.get(schema)
     if (prepared === undefined) {
       prepared = {
-        prefix: `{"schema":${schemaJson(schema, options)},"payload":`,
+        prefix: envelope ? `{"schema":${schemaJson(schema, options)},"payload":` : '',
         write: compileWriter(schema, options),
       }
       cache.set(schema, prepared)
@@ -129,9 +129,9 @@ const writerOf = (settings: JsonSettings): Converter['fromConnect'] => {
     decimals: settings['decimal.format'].toUpperCase() === 'NUMERIC' ? 'NUMERIC' : 'BASE64',
     defaultForNull: settings['replace.null.with.default'],
   }
-  const prepare = preparer(settings['schemas.cache.size'], options)
-  const writeSchemaless = compileWriter(null, options)
   const envelope = settings['schemas.enable']
+  const prepare = preparer(settings['schemas.cache.size'], options, envelope)
+  const writeSchemaless = compileWriter(null, options)
   return (_topic, schema, value) => {
     if (schema === null) {
       if (value === null || value === undefined) return null

@@ -1,5 +1,4 @@
 import { defineConfig } from '../config/define.ts'
-import { DataError } from '../data/errors.ts'
 import { parseValue } from '../data/parse-value.ts'
 import { valueText } from '../data/values-text.ts'
 import { defineConverter, type HeaderConverter } from '../plugin/converter.ts'
@@ -10,12 +9,8 @@ const simpleHeaders: HeaderConverter = {
     const text = valueText(value, schema)
     return text === null ? null : wellFormed(text)
   },
-  toConnectHeader: (_topic, key, bytes) => {
-    if (bytes === null) return { schema: null, value: null }
-    const parsed = parseValue(bytes.toString())
-    if (parsed !== null) return parsed
-    throw new DataError(`Header '${key}' holds the text null, which SimpleHeaderConverter cannot read`)
-  },
+  toConnectHeader: (_topic, _key, bytes) =>
+    bytes === null ? { schema: null, value: null } : parseValue(bytes.toString()),
 }
 
 export const simpleHeaderConverter = defineConverter({

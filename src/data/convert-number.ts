@@ -1,6 +1,8 @@
 /** Numbers from numbers, decimal text and dates, as the JVM's `Values` converts them: narrowing wraps. */
+import { decimalProblem } from './decimal-problem.ts'
 import { DataError } from './errors.ts'
 import { javaClassOf } from './java-class.ts'
+import { javaError } from './java-error.ts'
 import { decimalToDouble, decimalToInt, parseDecimal } from './java-text.ts'
 import { javaToString } from './java-to-string.ts'
 import { DATE_NAME, dateToDays, TIME_NAME, TIMESTAMP_NAME, timeToMillis } from './logical-types.ts'
@@ -16,8 +18,8 @@ export const cannotConvert = (value: unknown, from: Schema | null, to: string, c
 }
 
 /** With a schema the JVM names that one, although it is what the value has and not what it should become. */
-const notANumber = (value: unknown, from: Schema | null): DataError =>
-  cannotConvert(value, from, from === null ? 'a number' : schemaText(from))
+const notANumber = (value: unknown, from: Schema | null, cause?: unknown): DataError =>
+  cannotConvert(value, from, from === null ? 'a number' : schemaText(from), cause)
 
 /** Java's cast of a double to a long: towards zero, at most as large as a long can be, NaN to 0. */
 export const doubleToLong = (value: number): bigint => {
@@ -28,8 +30,8 @@ export const doubleToLong = (value: number): bigint => {
 
 const requireDecimal = (text: string, from: Schema | null): Decimal => {
   const decimal = parseDecimal(text)
-  if (decimal === undefined) throw notANumber(text, from)
-  return decimal
+  if (decimal !== undefined) return decimal
+  throw notANumber(text, from, javaError('java.lang.NumberFormatException', decimalProblem(text) ?? ''))
 }
 
 /** Days of a Date, milliseconds of a Time or Timestamp; which of them it is, only the schema tells. */

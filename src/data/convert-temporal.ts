@@ -4,6 +4,7 @@ import {
   DATE_NAME,
   dateFromDays,
   dateToDays,
+  pointInTime,
   TIME_NAME,
   TIME_SCHEMA,
   TIMESTAMP_NAME,
@@ -12,6 +13,8 @@ import {
 import type { Schema } from './schema.ts'
 
 const DAY_MS = 86_400_000
+/** The first day of the year 1 of the Julian calendar. */
+const CHRIST_MS = -62_135_769_600_000
 
 export type TemporalName = typeof DATE_NAME | typeof TIME_NAME | typeof TIMESTAMP_NAME
 
@@ -20,6 +23,8 @@ const fromTimestamp = (target: TemporalName, value: Date): Date => {
   const millis = value.getTime()
   if (target === TIMESTAMP_NAME) return value
   if (target === DATE_NAME) return new Date(Math.trunc(millis / DAY_MS) * DAY_MS + 0)
+  // The JVM only changes the year, which then lies as far before Christ
+  if (millis < CHRIST_MS) return timeFromMillis(TIME_SCHEMA, -1)
   return new Date(((millis % DAY_MS) + DAY_MS) % DAY_MS)
 }
 
@@ -35,7 +40,7 @@ export const convertTemporal = (target: TemporalName, from: Schema | null, value
     if (from.name === DATE_NAME && target === TIMESTAMP_NAME) return dateFromDays(from, dateToDays(from, value))
   }
   const base = toLong(value, from)
-  if (target === TIMESTAMP_NAME) return new Date(Number(base))
+  if (target === TIMESTAMP_NAME) return pointInTime(base)
   const int32 = Number(BigInt.asIntN(32, base))
   return target === DATE_NAME ? new Date(int32 * DAY_MS) : timeFromMillis(TIME_SCHEMA, int32)
 }

@@ -1,7 +1,10 @@
 /** Conversions between typed values, as the JVM's `Values.convertTo…` do them: narrowing wraps, text is parsed. */
+
 import { cannotConvert, convertNumber, isNumericType, schemaText, toLong } from './convert-number.ts'
 import { convertTemporal, isTemporalName, type TemporalName } from './convert-temporal.ts'
+import { decimalProblem } from './decimal-problem.ts'
 import { DataError } from './errors.ts'
+import { javaError } from './java-error.ts'
 import { doubleText, parseDecimal } from './java-text.ts'
 import { bytesToBigInt, DECIMAL_NAME, decimalScale, decimalSchema } from './logical-types.ts'
 import { parseValue } from './parse-value.ts'
@@ -36,8 +39,9 @@ export const toDecimal = (from: Schema | null, value: unknown, scale: number): D
         ? doubleText(Number(plain))
         : null
   const decimal = text === null ? undefined : parseDecimal(text)
-  if (decimal === undefined) throw cannotConvert(value, from, schemaText(decimalSchema(scale)))
-  return decimal
+  if (decimal !== undefined) return decimal
+  if (text === null) throw cannotConvert(value, from, schemaText(decimalSchema(scale)))
+  throw javaError('java.lang.NumberFormatException', decimalProblem(text) ?? '')
 }
 
 /** A Date, Time or Timestamp from another of them, from text (see parse-value.ts) or from a number as its base value. */

@@ -15,28 +15,38 @@ export class RegexReader {
   /** Code points; those of `\Q...\E` are marked in `quoted`. */
   readonly chars: string[] = []
   readonly quoted: boolean[] = []
+  /** Where each character stands in the pattern that Java makes of this one, before it reads it; one more for the end. */
+  readonly #javaIndex: number[] = [0]
   at = 0
+  /** Groups that are open here. */
+  depth = 0
   flags: RegexFlags = { i: false, m: false, s: false, d: false, x: false }
 
   constructor(pattern: string) {
     this.#pattern = pattern
     let quoted = false
+    let begins = false
     const points = Array.from(pattern)
     for (let i = 0; i < points.length; i++) {
       const [char, next] = [points[i]!, points[i + 1]]
       if (char === '\\' && next === (quoted ? 'E' : 'Q')) {
         quoted = !quoted
+        begins = quoted
         i++
         continue
       }
-      this.#push(char, quoted)
-      if (char === '\\' && !quoted && next !== undefined) this.#push(points[++i]!, false)
+      this.#push(char, quoted, begins)
+      begins = false
+      if (char === '\\' && !quoted && next !== undefined) this.#push(points[++i]!, false, false)
     }
   }
 
-  #push(char: string, quoted: boolean): void {
+  /** Java puts a backslash before quoted punctuation, and writes a digit that begins a quote as `\x3` and the digit. */
+  #push(char: string, quoted: boolean, begins: boolean): void {
     this.chars.push(char)
     this.quoted.push(quoted)
+    const width = !quoted || /[^\0-\x7f]|[a-zA-Z]/.test(char) ? 1 : /\d/.test(char) ? (begins ? 4 : 1) : 2
+    this.#javaIndex.push(this.#javaIndex.at(-1)! + width)
   }
 
   get length(): number {
@@ -45,7 +55,8 @@ export class RegexReader {
 
   /** @throws JavaRegexError with Java's words for a pattern that it does not take either */
   syntax(description: string, index: number): never {
-    throw syntaxError(description, index, this.#pattern)
+    const within = Math.min(index, this.length)
+    throw syntaxError(description, index < 0 ? index : this.#javaIndex[within]! + index - within, this.#pattern)
   }
 
   /** @throws JavaRegexError for a construct that we could not follow exactly */

@@ -228,6 +228,7 @@ class Translator {
     const flags = this.#reader.flags
     const firstJsGroup = this.#jsGroups
     this.#reader.at++
+    this.#reader.depth++
     if (this.#reader.flags.x && /^[ \t\n\v\f\r#]$/.test(this.#reader.peek() ?? '')) this.#skipCommentsInGroup()
     if (!this.#reader.take('?')) return this.#capturing(undefined, flags)
     const start = this.#reader.at
@@ -257,6 +258,7 @@ class Translator {
 
   #closed(inner: Piece, outerFlags: RegexFlags, open: string): Piece {
     if (!this.#reader.take(')')) this.#reader.syntax('Unclosed group', this.#reader.length)
+    this.#reader.depth--
     this.#reader.flags = outerFlags
     return piece(`${open}${inner.source})`, inner.canBeEmpty, inner.bounded)
   }
@@ -318,14 +320,21 @@ class Translator {
     if (end !== ')' && end !== ':') this.#reader.syntax('Unknown inline modifier', Math.max(this.#reader.at, start))
     this.#reader.at++
     this.#reader.flags = flags as unknown as RegexFlags
-    if (end === ')') return NOTHING
+    if (end === ')') {
+      this.#reader.depth--
+      return NOTHING
+    }
     return this.#closed(this.#alternatives(), outerFlags, '(?:')
   }
 
   #escape(): Piece {
     const { i, d } = this.#reader.flags
     const char = this.#reader.peek(1)
-    if (char === undefined) this.#reader.syntax('Unexpected internal error', this.#reader.at + 1)
+    if (char === undefined) {
+      // Java takes the end for a character; within a group it then misses the bracket
+      if (this.#reader.depth > 0) this.#reader.syntax('Unclosed group', this.#reader.length + 1)
+      this.#reader.syntax('Unexpected internal error', this.#reader.at + 1)
+    }
     const set = escapedSet(char)
     if (set !== undefined) return this.#escaped(piece(set, false))
     switch (char) {

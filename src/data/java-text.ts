@@ -76,12 +76,12 @@ export const decimalText = (value: Decimal): string => {
     : `${sign}${digits[0]}${fraction}E${exponent > 0 ? '+' : ''}${exponent}`
 }
 
-const DECIMAL = /^([+-]?)(?:(\d+)(?:\.(\d*))?|\.(\d+))(?:[eE]([+-]?\d{1,10}))?$/
+const DECIMAL = /^([+-]?)(?:(\d+)(?:\.(\d*))?|\.(\d+))(?:[eE]([+-]?)0*(\d{1,10}))?$/
 
 const ASCII_NUMBER = /^[0-9.eE+-]*$/
 
 /** Digits of other scripts, which Java reads as well, become ASCII's. */
-const asciiDigits = (text: string): string =>
+export const asciiDigits = (text: string): string =>
   ASCII_NUMBER.test(text)
     ? text
     : text.replace(/\p{Nd}/gu, (char) => {
@@ -96,15 +96,52 @@ const asciiDigits = (text: string): string =>
 export const parseDecimal = (text: string): Decimal | undefined => {
   const match = DECIMAL.exec(asciiDigits(text))
   if (match === null) return undefined
-  const [, sign, whole = '', fraction = match[4] ?? '', , exponent = '0'] = match
-  const scale = fraction.length - Number(exponent)
-  if (scale > 2_147_483_647 || scale < -2_147_483_648) return undefined
+  const [, sign, whole = '', fraction = match[4] ?? '', , exponentSign, digits = '0'] = match
+  const exponent = exponentSign === '-' ? -Number(digits) : Number(digits)
+  const scale = fraction.length - exponent
+  if (!isInt32(exponent) || !isInt32(scale)) return undefined
   const magnitude = BigInt(whole + fraction)
   return new Decimal(sign === '-' ? -magnitude : magnitude, scale + 0)
 }
 
+const isInt32 = (value: number): boolean => value <= 2_147_483_647 && value >= -2_147_483_648
+
 /** The nearest double. */
 export const decimalToDouble = (value: Decimal): number => Number(`${value.unscaled}e${-value.scale}`)
+
+/**
+ * The nearest float. The nearest double may stand just between two floats although the decimal does not; then the decimal
+ * itself tells which of them is nearer.
+ */
+export const decimalToFloat = (value: Decimal): number => {
+  const double = decimalToDouble(value)
+  const nearest = Math.fround(double)
+  const [below, above] = floatsAround(Math.abs(double))
+  if (Math.abs(double) !== (below + Math.min(above, 2 ** 128)) / 2 || below === above) return nearest
+  const order = compareToDouble(value, Math.abs(double))
+  return order === 0 ? nearest : Math.sign(double) * (order < 0 ? below : above)
+}
+
+/** The floats next to a number, which is not negative; both are the number itself when it is one. */
+const floatsAround = (value: number): readonly [number, number] => {
+  const nearest = Math.fround(value)
+  if (nearest === value) return [value, value]
+  const bits = new Uint32Array(Float32Array.of(nearest).buffer)
+  bits[0]! += nearest < value ? 1 : -1
+  const other = new Float32Array(bits.buffer)[0]!
+  return nearest < value ? [nearest, other] : [other, nearest]
+}
+
+/** How a decimal's magnitude compares with a positive double, both taken exactly. */
+const compareToDouble = ({ unscaled, scale }: Decimal, double: number): number => {
+  // A double is a whole number of 2^-1074ths
+  let whole = double
+  let halves = 0n
+  for (; !Number.isInteger(whole); halves++) whole *= 2
+  const left = (unscaled < 0n ? -unscaled : unscaled) * 2n ** halves * 10n ** BigInt(Math.max(0, -scale))
+  const right = BigInt(whole) * 10n ** BigInt(Math.max(0, scale))
+  return left < right ? -1 : left > right ? 1 : 0
+}
 
 /** The integral part (towards zero), wrapped to `bits` bits as Java's narrowing conversions of a BigDecimal do. */
 export const decimalToInt = (value: Decimal, bits: number): bigint => {

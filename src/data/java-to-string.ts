@@ -14,7 +14,8 @@ const two = (value: number): string => String(value).padStart(2, '0')
 export const dateToString = (date: Date): string => {
   const { year, month, day, dayOfWeek } = civilDate(Math.floor(date.getTime() / DAY_MS))
   const time = `${two(date.getUTCHours())}:${two(date.getUTCMinutes())}:${two(date.getUTCSeconds())}`
-  return `${DAYS[dayOfWeek - 1]} ${MONTHS[month]} ${two(day)} ${time} UTC ${year}`
+  // Years before 1 are counted from it, without a sign
+  return `${DAYS[dayOfWeek - 1]} ${MONTHS[month]} ${two(day)} ${time} UTC ${year > 0 ? year : 1 - year}`
 }
 
 /** Java shows where a byte array lies in memory; this is as many hex digits, told by the content. */
@@ -24,6 +25,10 @@ const bytesToString = (bytes: Uint8Array): string => {
   return `[B@${(hash >>> 0).toString(16)}`
 }
 
+/** JavaScript writes larger ones with an exponent. */
+const integerText = (value: number): string =>
+  value < 1e21 && value > -1e21 ? String(value) : BigInt(value).toString()
+
 /** A number's text: `schema` tells floats from doubles and integers; without one the number does (see values.ts). */
 export const numberToString = (value: number, schema: Schema | null): string => {
   switch (schema?.type) {
@@ -32,7 +37,7 @@ export const numberToString = (value: number, schema: Schema | null): string => 
     case 'float64':
       return doubleText(value)
     default:
-      return Number.isInteger(value) && !Object.is(value, -0) ? BigInt(value).toString() : doubleText(value)
+      return Number.isInteger(value) && !Object.is(value, -0) ? integerText(value) : doubleText(value)
   }
 }
 
@@ -43,12 +48,12 @@ export const typedNumberToString = (value: TypedNumber): string => {
 
 /** Fields that are null are left out; defaults do not count. */
 const structToString = (schema: Schema, fields: Readonly<Record<string, unknown>>): string => {
-  const parts: string[] = []
+  let text = ''
   for (const field of schema.fields) {
     const value = rawField(fields, field)
-    if (value !== null) parts.push(`${field.name}=${javaToString(value, field.schema)}`)
+    if (value !== null) text += `${text === '' ? '' : ','}${field.name}=${javaToString(value, field.schema)}`
   }
-  return `Struct{${parts.join(',')}}`
+  return `Struct{${text}}`
 }
 
 const mapToString = (entries: Iterable<readonly [unknown, unknown]>, schema: Schema | null): string => {

@@ -1,5 +1,6 @@
 /** Decimal, Date, Time and Timestamp: named schemas whose base value (bytes, int32, int64) stands for another value. */
 import { DataError } from './errors.ts'
+import { javaError } from './java-error.ts'
 import { type Schema, schemaOf } from './schema.ts'
 import { Decimal } from './values.ts'
 
@@ -62,7 +63,7 @@ export const bigIntToBytes = (value: bigint): Buffer => {
 
 /** The inverse of {@link bigIntToBytes}; accepts more bytes than needed. */
 export const bytesToBigInt = (bytes: Uint8Array): bigint => {
-  if (bytes.length === 0) throw new DataError('Zero length BigInteger')
+  if (bytes.length === 0) throw javaError('java.lang.NumberFormatException', 'Zero length BigInteger')
   const view = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
   return BigInt.asIntN(bytes.length * 8, BigInt(`0x${view.toString('hex')}`))
 }
@@ -98,7 +99,7 @@ export const dateToDays = (schema: Schema, value: Date): number => {
 
 export const dateFromDays = (schema: Schema, days: number): Date => {
   requireName(schema, DATE_NAME, 'Date')
-  return new Date(days * DAY_MS)
+  return pointInTime(days * DAY_MS)
 }
 
 /** Milliseconds since midnight. @throws DataError when the value is not within 1970-01-01 (its end included) */
@@ -121,17 +122,31 @@ export const timeFromMillis = (schema: Schema, millis: number): Date => {
 
 export const timestampToMillis = (schema: Schema, value: Date): bigint => {
   requireName(schema, TIMESTAMP_NAME, 'Timestamp')
-  const millis = value.getTime()
-  if (Number.isNaN(millis))
-    throw new DataError('A Timestamp is beyond the year 275760, which is as far as dates reach here')
-  return BigInt(millis)
+  return BigInt(validMillis(value))
 }
 
-/** Beyond the years that JavaScript's Date knows (about 270,000) the result is an invalid Date. */
+/** @throws DataError beyond the years that JavaScript's Date knows (about 270,000) */
 export const timestampFromMillis = (schema: Schema, millis: bigint | number): Date => {
   requireName(schema, TIMESTAMP_NAME, 'Timestamp')
-  return new Date(Number(millis))
+  return pointInTime(millis)
 }
+
+/** @throws DataError beyond the years that JavaScript's Date knows (about 270,000) */
+export const pointInTime = (millis: bigint | number): Date => {
+  const date = new Date(Number(millis))
+  if (Number.isNaN(date.getTime())) throw beyondDates(`The timestamp ${millis}`)
+  return date
+}
+
+/** Milliseconds since the epoch. @throws DataError for an invalid Date */
+export const validMillis = (date: Date): number => {
+  const millis = date.getTime()
+  if (Number.isNaN(millis)) throw beyondDates('A timestamp')
+  return millis
+}
+
+const beyondDates = (what: string): DataError =>
+  new DataError(`${what} is beyond the year 275760, which is as far as dates reach here`)
 
 const requireName = (schema: Schema, name: LogicalName, what: string): void => {
   if (schema.name !== name) {

@@ -11,13 +11,18 @@ const checkParts = (spec: SchemaSpec): void => {
   const names = new Set<string>()
   for (const { name, schema } of spec.fields ?? []) {
     if (type !== 'struct') throw new SchemaBuilderError(`Cannot create fields on type ${typeName(type)}`)
-    if (!name) throw new SchemaBuilderError('fieldName cannot be null.')
-    if (!schema) throw new SchemaBuilderError(`fieldSchema for field ${name} cannot be null.`)
-    if (names.has(name)) {
-      throw new SchemaBuilderError(`Cannot create field because of field name duplication ${name}`)
-    }
-    names.add(name)
+    if (name && !schema) throw new SchemaBuilderError(`fieldSchema for field ${name} cannot be null.`)
+    requireNewField(names, name)
   }
+}
+
+/** Adds the name of a field to those that a struct has. @throws SchemaBuilderError when it is empty or there already */
+export const requireNewField = (names: Set<string>, name: string): void => {
+  if (!name) throw new SchemaBuilderError('fieldName cannot be null.')
+  if (names.has(name)) {
+    throw new SchemaBuilderError(`Cannot create field because of field name duplication ${name}`)
+  }
+  names.add(name)
 }
 
 /**

@@ -5,7 +5,7 @@
 import { alignValue, mergeSchemas } from './common-schema.ts'
 import { valueEquals } from './equals.ts'
 import { DataError } from './errors.ts'
-import { decimalToDouble, parseDecimal } from './java-text.ts'
+import { decimalToDouble, decimalToFloat, parseDecimal } from './java-text.ts'
 import { decimalSchema } from './logical-types.ts'
 import {
   BOOLEAN_SCHEMA,
@@ -99,8 +99,9 @@ const parseNumber = (token: string): SchemaAndValue | undefined => {
     return { schema: INT64_SCHEMA, value: integer }
   }
   if (scale !== 0) {
+    const float = decimalToFloat(decimal)
+    if (Number.isFinite(float)) return { schema: FLOAT32_SCHEMA, value: float }
     const double = decimalToDouble(decimal)
-    if (Number.isFinite(Math.fround(double))) return { schema: FLOAT32_SCHEMA, value: Math.fround(double) }
     if (Number.isFinite(double)) return { schema: FLOAT64_SCHEMA, value: double }
   }
   return { schema: decimalSchema(scale), value: decimal }

@@ -55,8 +55,7 @@ const pad = (value: number, digits: number): string => {
 }
 
 /** A year: two digits when the pattern has two letters, else all of them. */
-const yearText = (year: number, count: number): string =>
-  count === 2 ? pad(((year % 100) + 100) % 100, 2) : pad(year, count)
+const yearText = (year: number, count: number): string => (count === 2 ? pad(year % 100, 2) : pad(year, count))
 
 const field = (letter: string, count: number, date: CivilDate, days: number, millis: number): string => {
   const time = millis - days * DAY_MS

@@ -1,5 +1,6 @@
 /** SimpleDateFormat's lenient reading of text: field by field, each as far as it goes. */
 import { type CalendarField, type CalendarFields, calendarMillis, setField } from './java-calendar.ts'
+import { asciiDigits } from './java-text.ts'
 import { type DatePart, MONTHS, WEEKDAYS } from './simple-date-pattern.ts'
 
 /** Where the hundred years begin that years of two digits are taken from. */
@@ -139,7 +140,7 @@ class DateReader {
   /** @param end how far the number may go at most; the text must be that long */
   #number(end: number | undefined): number | undefined {
     if (end !== undefined && end > this.#text.length) return undefined
-    const match = /^(-?\d+)(?:E(-?\d+))?/.exec(this.#text.slice(this.#at, end))
+    const match = /^(-?\d+)(?:E(-?\d+))?/.exec(asciiDigits(this.#text.slice(this.#at, end)))
     if (match === null) return undefined
     this.#at += match[0].length
     return intValue(match[1]!, Number(match[2] ?? 0))

@@ -136,7 +136,10 @@ const canonicalNumber = (schema: Schema | null, value: unknown): unknown =>
 const tellsLong = (value: number): boolean => Number.isInteger(value) && !Object.is(value, -0)
 
 /** What does not fit its schema: a Long is a bigint, so that it is not mistaken for what the schema asks for. */
-const decodeRaw = (json: Json): unknown => (typeof json === 'number' ? BigInt(json) : decodeValue(null, json))
+const decodeRaw = (json: Json): unknown => {
+  const value = decodeValue(null, json)
+  return typeof value === 'number' && tellsLong(value) ? BigInt(value) : value
+}
 
 /** A value under a schema or (null) without one, in our representation (values.ts). */
 export const decodeValue = (schema: Schema | null, json: Json): unknown => {

@@ -74,7 +74,7 @@ export const validateValue = (schema: Schema, value: unknown, location = 'value'
   } else if (schema.type === 'map') {
     for (const [key, item] of value as Map<unknown, unknown>) {
       if (schema.keySchema !== null) validateValue(schema.keySchema, key, `key of map ${location}`)
-      if (schema.valueSchema !== null) validateValue(schema.valueSchema, item, `element of map ${location}`)
+      if (schema.valueSchema !== null) validateValue(schema.valueSchema, item, `value of map ${location}`)
     }
   } else if (schema.type === 'struct') {
     validateStruct(schema, value as Struct | Record<string, unknown>)
@@ -82,8 +82,13 @@ export const validateValue = (schema: Schema, value: unknown, location = 'value'
 }
 
 /** The same for a field of a struct: messages name it. */
-export const validateField = (name: string, schema: Schema, value: unknown): void =>
+export const validateField = (name: string, schema: Schema, value: unknown): void => {
+  // Nearly always all is well, and no message has to be begun.
+  if (isSimple(schema) && value !== null && value !== undefined && fitsSchema(schema, value)) return
   validateValue(schema, value, `field: "${name}"`)
+}
+
+const isSimple = ({ type }: Schema): boolean => type !== 'array' && type !== 'map' && type !== 'struct'
 
 /** A null is fine here when the field is optional or has a default. */
 const validateStruct = (schema: Schema, value: Struct | Record<string, unknown>): void => {

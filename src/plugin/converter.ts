@@ -18,7 +18,8 @@ export interface Converter {
 
 export interface HeaderConverter {
   fromConnectHeader(topic: string, key: string, schema: Schema | null, value: unknown): Uint8Array | string | null
-  toConnectHeader(topic: string, key: string, bytes: Buffer | null): SchemaAndValue
+  /** Null stands for a header with neither schema nor value, as on the JVM. */
+  toConnectHeader(topic: string, key: string, bytes: Buffer | null): SchemaAndValue | null
   close?(): void
 }
 

@@ -1,6 +1,7 @@
 /** What `Cast` is told to do. */
 import { javaListText } from '../config/java-text.ts'
 import { DataError } from '../data/errors.ts'
+import { javaHashOrder } from '../data/java-hash-order.ts'
 import { type SchemaType, typeName } from '../data/schema.ts'
 
 export type CastType = Exclude<SchemaType, 'bytes' | 'array' | 'map' | 'struct'>
@@ -39,7 +40,8 @@ export const readCastSpec = (mappings: readonly string[]): CastSpec | string => 
     if (parts.length === 1) whole = type.type
     else fields.set(parts[0]!.trim(), type.type)
   }
-  if (whole === null) return { whole, fields }
+  if (whole === null)
+    return { whole, fields: new Map(javaHashOrder([...fields.keys()]).map((name) => [name, fields.get(name)!])) }
   return mappings.length === 1
     ? { whole }
     : 'Cast transformations that specify a type to cast the entire value to may only specify a single cast in their spec'

@@ -4,7 +4,7 @@ import { doubleToLong } from '../data/convert-number.ts'
 import { DataError } from '../data/errors.ts'
 import { javaClassOf } from '../data/java-class.ts'
 import { javaError } from '../data/java-error.ts'
-import { decimalToDouble, decimalToInt } from '../data/java-text.ts'
+import { asciiDigits, decimalToDouble, decimalToFloat, decimalToInt, parseDecimal } from '../data/java-text.ts'
 import { javaToString, numberToString, typedNumberToString } from '../data/java-to-string.ts'
 import {
   DATE_NAME,
@@ -91,7 +91,7 @@ const cast = (schema: Schema | null, value: unknown, target: CastType): unknown 
     case 'int64':
       return toInteger(schema, value, 64)
     case 'float32':
-      return Math.fround(toDouble(schema, value))
+      return toFloat(schema, value)
     case 'float64':
       return toDouble(schema, value)
     case 'boolean':
@@ -148,6 +148,14 @@ const toDouble = (schema: Schema | null, value: unknown): number => {
   throw unexpected(schema, value)
 }
 
+const toFloat = (schema: Schema | null, value: unknown): number => {
+  const double = toDouble(schema, value)
+  const float = Math.fround(double)
+  if (float === double || Number.isNaN(double)) return float
+  const decimal = typeof value === 'string' ? parseDecimal(javaTrim(value).replace(/[fFdD]$/, '')) : value
+  return decimal instanceof Decimal ? decimalToFloat(decimal) : float
+}
+
 const toText = (schema: Schema | null, value: unknown): string => {
   if (typeof value === 'string') return value
   if (typeof value === 'number') return numberToString(value, schema)
@@ -166,8 +174,9 @@ const outOfRange = (text: string, cause: string): DataError =>
   })
 
 const parseInteger = (text: string, bits: 8 | 16 | 32 | 64): bigint => {
-  if (!/^[+-]?[0-9]+$/.test(text)) throw outOfRange(text, `For input string: "${text}"`)
-  const value = BigInt(text.startsWith('+') ? text.slice(1) : text)
+  const digits = asciiDigits(text)
+  if (!/^[+-]?[0-9]+$/.test(digits)) throw outOfRange(text, `For input string: "${text}"`)
+  const value = BigInt(digits.startsWith('+') ? digits.slice(1) : digits)
   if (BigInt.asIntN(bits, value) === value) return value
   // Byte and Short are read as an int first and then found too large.
   const small = bits < 32 && BigInt.asIntN(32, value) === value
@@ -178,5 +187,6 @@ const parseDouble = (text: string): number => {
   const value = parseJavaDouble(text)
   if (value !== undefined) return value
   const trimmed = javaTrim(text)
+  if (/^[+-]?\d*\.\d*\./.test(trimmed)) throw outOfRange(text, 'multiple points')
   throw outOfRange(text, trimmed === '' ? 'empty String' : `For input string: "${trimmed}"`)
 }

@@ -77,13 +77,13 @@ const castField = (schema: Schema, type: CastType): Schema => {
 
 const fieldsPlan = (schema: Schema, casts: ReadonlyMap<string, CastType>, withDefault: boolean) => {
   requireStructSchema(schema)
-  // A default of the struct itself is cast like any other, and structs cannot be.
-  if (defaultOf(schema) !== null) requireCastable(schema.type)
   const typeOf = (field: Field): CastType | undefined => casts.get(field.name)
   const fields = schema.fields.map((field) => {
     const type = typeOf(field)
     return { name: field.name, schema: type === undefined ? field.schema : castField(field.schema, type) }
   })
+  // A default of the struct itself is cast like any other, and structs cannot be.
+  if (defaultOf(schema) !== null) requireCastable(schema.type)
   const target = makeSchema({ ...copyBasics(schema), optional: schema.optional, fields })
   const copy = structCopier(schema, withDefault, target, (field) => {
     const type = typeOf(field)

@@ -2,13 +2,19 @@ import { defineConfig } from '../config/define.ts'
 import { compileStruct, type FieldPlan } from '../data/compile-struct.ts'
 import { DataError } from '../data/errors.ts'
 import { javaClassOf } from '../data/java-class.ts'
+import { javaError } from '../data/java-error.ts'
+import { javaHashOrder } from '../data/java-hash-order.ts'
 import { makeSchema } from '../data/make-schema.ts'
 import { type Schema, type SchemaSpec, typeName } from '../data/schema.ts'
-import { isPlainObject, Struct, setOwn, TypedNumber } from '../data/values.ts'
+import { isPlainObject, Struct, TypedNumber } from '../data/values.ts'
 import { perSchema } from './per-schema.ts'
 import {
   type Fields,
   keyNotText,
+  keysOf,
+  type mapCopy,
+  mapGet,
+  mapSet,
   nullForRequired,
   requireMap,
   requireStruct,
@@ -41,9 +47,7 @@ const definitions = defineTwoSided({
       if (value === null) return record
       const schema = side.schema(record)
       if (schema === null) {
-        const flat: Record<string, unknown> = {}
-        flattenMap(requireMap(value, PURPOSE), '', join, flat)
-        return side.replace(record, null, flat)
+        return side.replace(record, null, flatten(requireMap(value, PURPOSE), join))
       }
       const fields = requireStruct(schema, value, PURPOSE)
       const plan = planFor(schema)
@@ -101,16 +105,53 @@ const leafSchema = (schema: Schema, optional: boolean, fieldDefault: unknown): S
   return makeSchema(fieldDefault === null ? spec : { ...spec, default: fieldDefault })
 }
 
-const flattenMap = (map: SchemalessMap, prefix: string, join: Join, flat: Record<string, unknown>): void => {
-  for (const [key, value] of map instanceof Map ? map : Object.entries(map)) {
-    if (typeof key !== 'string') throw keyNotText(key)
-    const name = join(prefix, key)
-    if (isPlainObject(value) || value instanceof Map) flattenMap(value, name, join, flat)
-    else {
-      refuseForeign(value, name)
-      setOwn(flat, name, value ?? null)
+type FlatMap = ReturnType<typeof mapCopy>
+type Entries = (map: SchemalessMap) => Iterable<readonly [unknown, unknown]>
+
+const asTheyStand: Entries = (map) => (map instanceof Map ? map : Object.entries(map))
+
+/** In the JVM's order, which tells what counts where two have one name, and which of two bad values is reported. */
+const asTheJvmGoes: Entries = (map) => {
+  const names = javaHashOrder(keysOf(map)).map((name) => [name, mapGet(map, name)] as const)
+  return map instanceof Map && map.has(null) ? [[null, map.get(null)], ...names] : names
+}
+
+const flatten = (map: SchemalessMap, join: Join): FlatMap => {
+  const empty = (): FlatMap => (map instanceof Map && map.has(null) ? new Map<unknown, unknown>() : {})
+  try {
+    const flat = empty()
+    if (flattenMap(map, '', join, flat, asTheyStand)) return flat
+  } catch (error) {
+    if (!(error instanceof DataError)) throw error
+  }
+  const flat = empty()
+  flattenMap(map, '', join, flat, asTheJvmGoes)
+  return flat
+}
+
+/**
+ * A key that is null stays so at the outermost level, and within becomes the text.
+ *
+ * @returns false when two values came to have one name
+ */
+const flattenMap = (map: SchemalessMap, prefix: string, join: Join, flat: FlatMap, entries: Entries): boolean => {
+  let distinct = true
+  for (const [key, value] of entries(map)) {
+    if (key !== null && typeof key !== 'string') throw keyNotText(key)
+    const name = key === null && prefix === '' ? null : join(prefix, String(key))
+    if (isPlainObject(value) || value instanceof Map) {
+      if (name === null) throw javaError('java.lang.NullPointerException', 'a map under a key that is null')
+      distinct = flattenMap(value, name, join, flat, entries) && distinct
+    } else {
+      refuseForeign(value, String(name))
+      if (name === null) (flat as Map<unknown, unknown>).set(null, value ?? null)
+      else {
+        distinct &&= !(flat instanceof Map ? flat.has(name) : Object.hasOwn(flat, name))
+        mapSet(flat, name, value ?? null)
+      }
     }
   }
+  return distinct
 }
 
 const refuseForeign = (value: unknown, name: string): void => {

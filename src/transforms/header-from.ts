@@ -3,7 +3,8 @@ import { oneOf } from '../config/validators.ts'
 import type { Header } from '../data/headers.ts'
 import { javaError } from '../data/java-error.ts'
 import { makeSchema } from '../data/make-schema.ts'
-import { type Field, fieldOf } from '../data/schema.ts'
+import { type Field, fieldOf, type SchemaAndValue } from '../data/schema.ts'
+import { Struct } from '../data/values.ts'
 import { ConfigError } from '../plugin/errors.ts'
 import { nullDefaults } from './null-defaults.ts'
 import { perSchema } from './per-schema.ts'
@@ -74,7 +75,7 @@ const definitions = defineTwoSided({
       if (schema === null) {
         const map = requireMap(value, purpose)
         const added = names.map(
-          (name, index): Header => ({ key: headerNames[index]!, schema: null, value: mapGet(map, name) }),
+          (name, index): Header => ({ key: headerNames[index]!, ...headerValue(mapGet(map, name)) }),
         )
         const headers = [...record.headers, ...added]
         if (!move) return { ...record, headers }
@@ -90,6 +91,10 @@ const definitions = defineTwoSided({
     }
   },
 })
+
+/** A struct brings its schema along, anything else has none. */
+const headerValue = (value: unknown): SchemaAndValue =>
+  value instanceof Struct ? { schema: value.schema, value: value.fields } : { schema: null, value }
 
 /** The JVM stumbles over the missing field; the message is ours. */
 const missingField = (name: string): Error =>

@@ -1,5 +1,6 @@
 import { defineConfig } from '../config/define.ts'
 import { listNotEmpty, nonEmpty } from '../config/validators.ts'
+import { javaHashOrder } from '../data/java-hash-order.ts'
 import { blankOf, replacementFor } from './masks.ts'
 import { nullDefaults } from './null-defaults.ts'
 import { perSchema } from './per-schema.ts'
@@ -24,7 +25,7 @@ const definitions = defineTwoSided({
     ...nullDefaults,
   }),
   create: (settings, side) => {
-    const names = [...new Set(settings.fields)]
+    const names = javaHashOrder(settings.fields)
     const { replacement } = settings
     const mask = replacement === null ? blankOf : replacementFor(replacement)
     const copierFor = perSchema((schema) =>

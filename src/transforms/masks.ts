@@ -1,5 +1,7 @@
 /** What `MaskField` puts in the place of a value. The JVM goes by the value's class, whatever its schema. */
+
 import { convertNumber, isNumericType, type NumericType } from '../data/convert-number.ts'
+import { decimalProblem } from '../data/decimal-problem.ts'
 import { DataError } from '../data/errors.ts'
 import { javaClassOf } from '../data/java-class.ts'
 import { javaError } from '../data/java-error.ts'
@@ -58,30 +60,10 @@ export const replacementFor = (text: string): Mask => {
     if (typeof value === 'string') return text
     const type = numberType(value, schema)
     if (type === 'bigint') return typed(type, integer(text), schema)
-    if (type !== undefined) return typed(type, number(type, text), schema)
+    if (type !== undefined) return typed(type, convertNumber(type, null, text), schema)
     if (value instanceof Decimal) return decimal(text)
     throw new DataError(`Cannot mask value of type class ${javaClassOf(value, schema)} with custom replacement.`)
   }
-}
-
-const number = (type: NumericType, text: string): number | bigint => {
-  const problem = decimalProblem(text)
-  if (problem === undefined) return convertNumber(type, null, text)
-  throw new DataError(`Unable to convert ${text} (class java.lang.String) to a number`, {
-    cause: javaError('java.lang.NumberFormatException', problem),
-  })
-}
-
-/** What Java's BigDecimal says of a text that is no number. */
-const decimalProblem = (text: string): string | undefined => {
-  if (parseDecimal(text) !== undefined) return undefined
-  const [, digits = '', rest = ''] = /^[+-]?([\d.]*)(.*)$/s.exec(text) ?? []
-  if (digits.split('.').length > 2) return 'Character array contains more than one decimal point.'
-  if (rest !== '' && !/^[eE]/.test(rest)) {
-    return `Character ${rest[0]} is neither a decimal digit number, decimal point, nor "e" notation exponential mark.`
-  }
-  if (/^[eE][+-]?\d*[^\d+-]/.test(rest)) return 'Not a digit.'
-  return /^[eE][+-]?\d{11}/.test(rest) ? 'Too many nonzero exponent digits.' : 'No digits found.'
 }
 
 const notNumber = (text: string, cause: string): DataError =>

@@ -1,13 +1,13 @@
 import { defineConfig } from '../config/define.ts'
 import { javaListText } from '../config/java-text.ts'
 import { listWithoutBlanksAndDuplicates } from '../config/validators.ts'
-import { DataError } from '../data/errors.ts'
+import { javaHashOrder } from '../data/java-hash-order.ts'
 import { makeSchema } from '../data/make-schema.ts'
 import { type Field, fieldOf, type Schema } from '../data/schema.ts'
 import { setOwn } from '../data/values.ts'
 import { nullDefaults } from './null-defaults.ts'
 import { perSchema } from './per-schema.ts'
-import { keyNotText, requireMap, requireStruct } from './requirements.ts'
+import { keyNotText, keysOf, mapGet, requireMap, requireStruct } from './requirements.ts'
 import { defineTwoSided } from './side.ts'
 import { copyBasics, fieldPicker } from './struct-copy.ts'
 
@@ -98,22 +98,36 @@ const definitions = defineTwoSided({
       }
       const map = requireMap(value, PURPOSE)
       const result: Record<string, unknown> = {}
+      let [clash, nullKey] = [false, false]
       for (const [name, entry] of map instanceof Map ? map : Object.entries(map)) {
+        if (name === null) {
+          nullKey = include.size === 0
+          continue
+        }
         if (typeof name !== 'string') throw keyNotText(name)
-        if (keeps(name)) setOwn(result, renamed(name), entry)
+        if (!keeps(name)) continue
+        const target = renamed(name)
+        clash ||= Object.hasOwn(result, target)
+        setOwn(result, target, entry)
       }
-      return side.replace(record, null, result)
+      if (clash) {
+        for (const name of javaHashOrder(keysOf(map))) if (keeps(name)) setOwn(result, renamed(name), mapGet(map, name))
+      }
+      const kept = nullKey
+        ? new Map([[null, (map as Map<unknown, unknown>).get(null)], ...Object.entries(result)])
+        : result
+      return side.replace(record, null, kept)
     }
   },
 })
 
-/** The first of the names that the schema has. @throws DataError when it has none of them */
-const originOf = (schema: Schema, names: readonly string[]): Field => {
+/** The first of the names that the schema has; when it has none of them, what the JVM says of the last. */
+const originOf = (schema: Schema, names: readonly string[]): Field | string => {
   for (const name of names) {
     const field = fieldOf(schema, name)
     if (field !== undefined) return field
   }
-  throw new DataError(`${names.at(-1)} is not a valid field name`)
+  return `${names.at(-1)} is not a valid field name`
 }
 
 export const replaceFieldKey = definitions.key

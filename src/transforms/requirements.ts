@@ -30,6 +30,10 @@ export const requireStructSchema = (schema: Schema): void => {
 export const mapGet = (map: SchemalessMap, key: string): unknown =>
   (map instanceof Map ? map.get(key) : getOwn(map as Fields, key)) ?? null
 
+/** The keys of a map that are texts. */
+export const keysOf = (map: SchemalessMap): string[] =>
+  map instanceof Map ? [...map.keys()].filter((key) => typeof key === 'string') : Object.keys(map)
+
 /** A copy that may be changed with {@link mapSet} and {@link mapDelete}. */
 export const mapCopy = (map: SchemalessMap): Map<unknown, unknown> | Record<string, unknown> =>
   map instanceof Map ? new Map(map) : { ...(map as Fields) }

@@ -1,9 +1,10 @@
 /** Reading and copying the fields of structs, with the JVM's treatment of nulls. */
 import { compileStruct, type FieldPlan, type StructMaker } from '../data/compile-struct.ts'
 import { isNumericType } from '../data/convert-number.ts'
+import { DataError } from '../data/errors.ts'
 import type { Field, Schema } from '../data/schema.ts'
 import { validateField } from '../data/validate-value.ts'
-import { getOwn, TypedNumber } from '../data/values.ts'
+import { getOwn, isPlainObject, Struct, TypedNumber, type TypedNumberType } from '../data/values.ts'
 import { type Fields, nullForRequired } from './requirements.ts'
 
 /** A default of null is none at all to the JVM. */
@@ -68,34 +69,45 @@ export interface FieldSource {
   readonly target: string
   /** Schema of the field in the result; nearly always the source's own. */
   readonly schema: Schema
-  readonly source: Field
+  /** A text: there is no such field, and what is to be said of it. */
+  readonly source: Field | string
 }
 
 /** Compiles a copier of chosen fields, under new names where they have them. */
 export const fieldPicker = (sources: readonly FieldSource[], withDefault: boolean): StructCopier =>
   withoutContext(
     compileStruct(
-      sources.map(({ target, schema, source }) => ({
-        name: target,
-        source: [source.name],
-        whenNull: nullRule(target, schema, source.schema, withDefault),
-        change: schema === source.schema ? undefined : checked(target, schema, source.schema),
-      })),
+      sources.map(({ target, schema, source }) =>
+        typeof source === 'string'
+          ? { name: target, source: null, make: refuse(source) }
+          : {
+              name: target,
+              source: [source.name],
+              whenNull: nullRule(target, schema, source.schema, withDefault),
+              change: schema === source.schema ? undefined : checked(target, schema, source.schema),
+            },
+      ),
     ),
   )
+
+const refuse = (complaint: string) => (): never => {
+  throw new DataError(complaint)
+}
 
 const checked =
   (name: string, schema: Schema, source: Schema): FieldChange =>
   (value) => {
-    validateField(name, schema, typedFor(source, value))
+    validateField(name, schema, typedFor(source, value, schema))
     return value
   }
 
-/** Of two schemas that differ, the value's type is told by its own: a number that happens to fit is still refused. */
-const typedFor = (schema: Schema, value: unknown): unknown =>
-  typeof value === 'number' && isNumericType(schema.type) && schema.type !== 'int64'
-    ? new TypedNumber(schema.type, value)
+/** Of two schemas that differ, the value's is the source's: a number that happens to fit is still refused. */
+const typedFor = (source: Schema, value: unknown, target: Schema): unknown => {
+  if (source.type === 'struct' && isPlainObject(value)) return new Struct(source, value)
+  return typeof value === 'number' && isNumericType(source.type) && source.type !== target.type
+    ? new TypedNumber(source.type as TypedNumberType, value)
     : value
+}
 
 /** What a rebuilt schema keeps of the one it comes from: name, version, doc and parameters, not that it was optional. */
 export const copyBasics = ({ type, name, version, doc, parameters }: Schema) => ({

@@ -18,6 +18,7 @@ import {
   schemaOfKind,
   type TimestampKind,
   type UnixPrecision,
+  unixThroughMillis,
   writeTimestamp,
 } from './timestamp-kinds.ts'
 
@@ -62,6 +63,9 @@ const definitions = defineTwoSided({
     const convertAs = (value: unknown, schema: Schema | null): unknown => {
       if (value === null) return null
       const kind = schema === null ? kindOfValue(value) : kindOfSchema(schema)
+      if (target === 'unix' && kind === 'unix' && (typeof value === 'bigint' || typeof value === 'number')) {
+        return unixThroughMillis(value, schema !== null, options.precision)
+      }
       return writeTimestamp(target, readTimestamp(kind, value, schema, options), schema !== null, options)
     }
 

@@ -9,6 +9,7 @@ import {
   OPTIONAL_DATE_SCHEMA,
   OPTIONAL_TIME_SCHEMA,
   OPTIONAL_TIMESTAMP_SCHEMA,
+  pointInTime,
   TIME_NAME,
   TIME_SCHEMA,
   TIMESTAMP_NAME,
@@ -112,11 +113,28 @@ const unixToMillis = (value: number | bigint, precision: UnixPrecision): number 
 
 const MAX_LONG = 2n ** 63n - 1n
 
-const millisToUnix = (millis: number, precision: UnixPrecision): bigint => {
-  if (precision === 'seconds') return BigInt(Math.trunc(millis / 1000))
-  const unix = BigInt(millis) * FINER[precision]
-  return unix > MAX_LONG ? MAX_LONG : unix < -MAX_LONG - 1n ? -MAX_LONG - 1n : unix
+/** What is beyond a long stops at its ends. */
+const clamp = (unix: bigint): bigint => (unix > MAX_LONG ? MAX_LONG : unix < -MAX_LONG - 1n ? -MAX_LONG - 1n : unix)
+
+const millisToUnix = (millis: number | bigint, precision: UnixPrecision): bigint => {
+  if (precision === 'seconds') return typeof millis === 'bigint' ? millis / 1000n : BigInt(Math.trunc(millis / 1000))
+  return clamp(BigInt(millis) * FINER[precision])
 }
+
+/** Unix time that goes through milliseconds and back, exact however large: the same, but for what milliseconds do not hold. */
+export const unixThroughMillis = (
+  value: number | bigint,
+  typed: boolean,
+  precision: UnixPrecision,
+): number | bigint => {
+  const unix = BigInt(value)
+  const millis = precision === 'seconds' ? clamp(unix * 1000n) : unix / FINER[precision]
+  return longOf(millisToUnix(millis, precision), typed)
+}
+
+/** A Long as it stands under a schema or (`typed` false) without one. */
+const longOf = (value: bigint, typed: boolean): number | bigint =>
+  typed || !Number.isSafeInteger(Number(value)) ? value : Number(value)
 
 /** @param typed whether the result stands under a schema, where Longs are bigints */
 export const writeTimestamp = (
@@ -128,15 +146,13 @@ export const writeTimestamp = (
   switch (kind) {
     case 'string':
       return format?.format(millis) ?? null
-    case 'unix': {
-      const unix = millisToUnix(millis, precision)
-      return typed || !Number.isSafeInteger(Number(unix)) ? unix : Number(unix)
-    }
+    case 'unix':
+      return longOf(millisToUnix(millis, precision), typed)
     case 'Date':
-      return new Date(Math.floor(millis / DAY_MS) * DAY_MS)
+      return pointInTime(Math.floor(millis / DAY_MS) * DAY_MS)
     case 'Time':
       return new Date(millis - Math.floor(millis / DAY_MS) * DAY_MS)
     case 'Timestamp':
-      return new Date(millis)
+      return pointInTime(millis)
   }
 }

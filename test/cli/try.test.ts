@@ -110,7 +110,10 @@ test('for FileStreamSource any other line is a line of the file, and --steps tel
   )
   assert.equal(first.written.value.bytesText, '{"line":"a line"}')
   assert.equal(empty.written.value.bytesText, '{"line":""}')
-  assert.equal(wrong.error.message, '"value" must be an object with "schema" and "payload", or null')
+  assert.equal(
+    `${wrong.error.line}: ${wrong.error.message}`,
+    '3: value must be null or {"schema": ..., "payload": ...}; without a schema {"payload": ...} is enough',
+  )
 })
 
 test('what a sink reads goes through the converters and then the transforms; one that fails gives exit code 1', async (t) => {
@@ -121,6 +124,7 @@ test('what a sink reads goes through the converters and then the transforms; one
   const [fine, outOfRange, broken, tombstone] = lines.map((line) => JSON.parse(line))
   assert.deepEqual(fine.output.value, { schema: null, payload: { a: { $int8: 7 } } })
   assert.deepEqual(outOfRange.error, {
+    line: 2,
     phase: 'apply',
     at: 'transforms.cast org.apache.kafka.connect.transforms.Cast$Value',
     class: 'org.apache.kafka.connect.errors.DataException',
@@ -133,6 +137,52 @@ test('what a sink reads goes through the converters and then the transforms; one
     [tombstone.output.offset, tombstone.output.key.payload, tombstone.output.value],
     [3, 'k', { schema: null, payload: null }],
   )
+})
+
+test('a record that is not what its schema says is refused, with line and field', async (t) => {
+  const struct = { type: 'struct', fields: [{ type: 'int8', field: 'id' }], optional: false }
+  const value = (schema: unknown, payload: unknown): string => JSON.stringify({ value: { schema, payload } })
+  const input = [
+    value(struct, { id: 5 }),
+    value(struct, { id: 300 }),
+    value(struct, { id: 1, name: 'x' }),
+    value(struct, {}),
+    value({ ...struct, fields: [{ type: 'int7', field: 'id' }] }, null),
+    value(
+      { type: 'map', keys: { type: 'string' }, values: { type: 'array', items: { type: 'bytes' } } },
+      { a: ['AA=='] },
+    ),
+    value(null, [{ a: { $date: 'today' } }]),
+    '{"value":null,"headers":[{"key":"h","schema":{"type":"boolean"},"payload":1}]}',
+    value({ type: 'string' }, { $raw: 5 }),
+    '{"val":1}',
+  ]
+  const files = { ...FILES, 'plain.properties': 'name=x\nconnector.class=FileStreamSink\nfile=unused\ntopics=x\n' }
+  const args = ['plain.properties', '--worker', 'worker.properties']
+  const { code, lines } = await tryIt(t, files, args, input.join('\n'))
+  assert.equal(code, 1)
+  const said = lines.map((line) => JSON.parse(line).error).map((error) => error && `${error.line} ${error.message}`)
+  assert.deepEqual(said, [
+    undefined,
+    '2 value.payload.id: 300 is no int8',
+    '3 value.payload.name: the schema has no such field; it has id',
+    '4 value.payload.id: nothing, but the schema needs an int8',
+    '5 value.schema.fields[0].type: "int7" is no type; accepted: int8, int16, int32, int64, float, double, boolean, string, bytes, array, map, struct',
+    '6 value.payload.a[0]: "AA==" is no bytes, which is {"$bytes": base64}',
+    '7 value.payload[0].a.$date: "today" is not milliseconds since 1970',
+    '8 headers[0].payload: 1 is no boolean',
+    undefined,
+    undefined,
+  ])
+})
+
+test('what a source has written can be given to a sink', async (t) => {
+  const args = (file: string): string[] => [file, '--worker', 'worker.properties']
+  const written = await tryIt(t, FILES, args('source.properties'), 'a line\n')
+  const record = JSON.parse(written.lines[0]!).written
+  const { code, lines } = await tryIt(t, FILES, args('sink.properties'), `${JSON.stringify(record)}\n`)
+  assert.equal(code, 0)
+  assert.deepEqual(JSON.parse(lines[0]!).output.value.payload, { a: null, line: 'a line' })
 })
 
 test('a table tells what changed at each step', async (t) => {

@@ -17,6 +17,7 @@ import {
 } from '../../src/converters/number.ts'
 import { simpleHeaderConverter } from '../../src/converters/simple-header.ts'
 import { stringConverter } from '../../src/converters/string.ts'
+import { javaError } from '../../src/data/java-error.ts'
 import { decimalToDouble } from '../../src/data/java-text.ts'
 import type { Schema, SchemaAndValue } from '../../src/data/schema.ts'
 import { decodeSide } from '../../src/data/tagged-json-read.ts'
@@ -24,6 +25,7 @@ import { encodeSide } from '../../src/data/tagged-json-write.ts'
 import { Decimal, isPlainObject } from '../../src/data/values.ts'
 import type { ConverterDefinition, ConverterRole } from '../../src/plugin/converter.ts'
 import { jvmClassOf } from '../../src/plugin/errors.ts'
+import { sameBytes } from '../differential/compare-text.ts'
 import { oracleCases } from './oracle-dir.ts'
 
 interface OracleError {
@@ -63,7 +65,7 @@ type Outcome = { readonly bytes: Buffer | null } | { readonly result: SchemaAndV
 
 interface Sides {
   from(schema: Schema | null, value: unknown): Uint8Array | string | null
-  to(bytes: Buffer | null): SchemaAndValue
+  to(bytes: Buffer | null): SchemaAndValue | null
 }
 
 const open = ({ converter, role, config }: ConverterCase): Sides => {
@@ -107,7 +109,12 @@ const run = (recorded: ConverterCase): Outcome => {
     return failed('config', error)
   }
   try {
-    if (recorded.op === 'toConnect') return { result: sides.to(bytesOf(recorded)) }
+    if (recorded.op === 'toConnect') {
+      const result = sides.to(bytesOf(recorded))
+      // The worker takes it for a header of nothing; the recorder, which asked for its schema, stumbled
+      if (result === null) throw javaError('java.lang.NullPointerException', 'the converter returns null')
+      return { result }
+    }
     const { schema, value } = decodeSide({ schema: recorded.schema, value: unspoiled(recorded) })
     const written = sides.from(schema, value)
     return { bytes: written === null ? null : Buffer.from(written as string) }
@@ -120,7 +127,11 @@ const JVM_ACCIDENTS = ['java.lang.NullPointerException', 'java.lang.ClassCastExc
 
 const sameError = (expected: OracleError, actual: OracleError): boolean =>
   expected.phase === actual.phase &&
-  (JVM_ACCIDENTS.includes(expected.class) || (expected.class === actual.class && expected.message === actual.message))
+  (JVM_ACCIDENTS.includes(expected.class) ||
+    (expected.class === actual.class && recordedText(expected.message) === recordedText(actual.message)))
+
+/** Byte buffers are byte arrays here, as docs/differences.md says. */
+const recordedText = (message: string): string => message.replaceAll('java.nio.HeapByteBuffer', '[B')
 
 /** JSON without the order of keys; numbers with a fraction as doubles (Java 17 does not always print the shortest). */
 const canonicalJson = (text: string): string => {
@@ -144,6 +155,8 @@ const hasMapOrDouble = (recorded: ConverterCase): boolean => {
 /** Maps come in Java's hash order: their text is compared by its characters. */
 const sameText = (recorded: ConverterCase, expected: Buffer, actual: Buffer): boolean => {
   if (expected.equals(actual)) return true
+  // Numbers by their value, byte arrays without their place in memory
+  if (sameBytes(expected.toString('base64'), actual.toString('base64'))) return true
   if (!hasMapOrDouble(recorded)) return false
   if (recorded.converter.endsWith('JsonConverter')) {
     return canonicalJson(expected.toString()) === canonicalJson(actual.toString())
@@ -183,23 +196,18 @@ const documented = (name: string): boolean => {
   return existsSync(file) && readFileSync(file, 'utf8').includes(`\`${name}\``)
 }
 
-test('every recorded converter case has the outcome that the JVM had', (t) => {
-  const cases = oracleCases<ConverterCase>('converters')
-  let ran = 0
-  const failures: string[] = []
+const cases = oracleCases<ConverterCase>('converters')
+
+test(`${cases.length} recorded converter cases give what the JVM gave`, async (t) => {
   for (const recorded of cases) {
-    const actual = run(recorded)
-    ran++
-    const isSame = same(recorded, actual)
-    if (isSame === documented(recorded.name)) {
-      failures.push(
-        isSame
-          ? `${recorded.name}: docs/differences.md calls it different, but it is the same`
-          : `${recorded.name}\n    expected ${describeExpected(recorded)}\n    actual   ${describe(actual)}`,
-      )
-    }
+    await t.test(recorded.name, () => {
+      const actual = run(recorded)
+      const isSame = same(recorded, actual)
+      if (documented(recorded.name)) {
+        assert.ok(!isSame, 'docs/differences.md calls it different, but it is the same')
+        return
+      }
+      assert.ok(isSame, `\nexpected ${describeExpected(recorded)}\nactual   ${describe(actual)}`)
+    })
   }
-  t.diagnostic(`converters: ${ran} of ${cases.length} cases ran, ${failures.length} failed`)
-  assert.equal(ran, cases.length)
-  assert.equal(failures.length, 0, `\n${failures.join('\n')}`)
 })

@@ -233,3 +233,19 @@ test('half a character at the end of UTF-16 is not passed over', () => {
   assert.throws(() => plain.toConnect('t', Buffer.of(0x30, 0, 0x5b)), { name: 'DataException' })
   assert.throws(() => plain.toConnect('t', Buffer.of(0, 0x30, 0x5b)), { name: 'DataException' })
 })
+
+test('a timestamp that no date here holds is an error, neither read nor written as something else', () => {
+  const timestamp = schemaOf({ type: 'int64', name: 'org.apache.kafka.connect.data.Timestamp' })
+  assert.throws(() => converter().fromConnect('t', timestamp, new Date(Number.NaN)), /beyond the year 275760/)
+  const text =
+    '{"schema":{"type":"int64","name":"org.apache.kafka.connect.data.Timestamp"},"payload":9223372036825200000}'
+  assert.throws(() => converter().toConnect('t', Buffer.from(text)), /beyond the year 275760/)
+})
+
+test('a text missing in a list of a struct is refused where the list needs texts', () => {
+  const schema = '{"type":"struct","fields":[{"type":"array","items":{"type":"string"},"field":"tags"}]}'
+  assert.throws(() => converter().toConnect('t', Buffer.from(`{"schema":${schema},"payload":{"tags":["a",5]}}`)), {
+    name: 'DataException',
+    message: 'Invalid value: null used for required element of array field: "tags", schema type: STRING',
+  })
+})

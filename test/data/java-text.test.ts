@@ -1,6 +1,13 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { decimalText, decimalToInt, doubleText, floatText, parseDecimal } from '../../src/data/java-text.ts'
+import {
+  decimalText,
+  decimalToFloat,
+  decimalToInt,
+  doubleText,
+  floatText,
+  parseDecimal,
+} from '../../src/data/java-text.ts'
 import { Decimal } from '../../src/data/values.ts'
 
 test('doubles are written as Java writes them, with the shortest digits', () => {
@@ -77,4 +84,14 @@ test('a decimal as an integer is cut off and wraps, however large its exponent',
   assert.equal(decimalToInt(new Decimal(1n, -19), 64), -8446744073709551616n)
   assert.equal(decimalToInt(new Decimal(1n, -999_999_999), 64), 0n)
   assert.equal(decimalToInt(new Decimal(1n, 999_999_999), 64), 0n)
+})
+
+test('a decimal becomes the nearest float, not the one nearest to its double', () => {
+  const float = (text: string): number => decimalToFloat(parseDecimal(text)!)
+  assert.equal(float('1.00000017881393432617187499'), 1.0000001192092896)
+  assert.equal(float('1.00000017881393432617187501'), 1.000000238418579)
+  assert.equal(float('-1.00000017881393432617187501'), -1.000000238418579)
+  assert.equal(float('3.4028235677973366e38'), 3.4028234663852886e38)
+  assert.equal(float('3.4028235677973367e38'), Number.POSITIVE_INFINITY)
+  assert.equal(float('0.1'), Math.fround(0.1))
 })

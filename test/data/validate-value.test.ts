@@ -47,7 +47,7 @@ test('values that do not fit are refused in the words of the JVM', () => {
     [
       map,
       new Map([['a', 'b']]),
-      'Invalid Java object for schema with type INT8: class java.lang.String for element of map value',
+      'Invalid Java object for schema with type INT8: class java.lang.String for value of map value',
     ],
     [struct, {}, 'Invalid value: null used for required field: "a", schema type: INT32'],
     [struct, new Struct(list, {}), 'Struct schemas do not match.'],

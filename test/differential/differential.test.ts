@@ -1,27 +1,36 @@
-/** A bounded part of what `npm run differential` does, always the same. */
+/** What `npm run differential` does, always with the same cases. `DIFFERENTIAL_SEED` and `DIFFERENTIAL_CASES` ask for others. */
 import assert from 'node:assert/strict'
+import { join } from 'node:path'
 import { test } from 'node:test'
-import { startJvm, whyNoJvm } from './jvm.ts'
+import { cacheDir } from '../helpers/services-dir.ts'
+import { harnessText, startJvm, whyNoJvm } from './jvm.ts'
+import { rememberAnswers } from './remember-answers.ts'
 import { describeDifference, runCases, shrinkDifference } from './run-cases.ts'
 
-const CASES = 3000
-const SEED = 20_240_229
+const CASES = Number(process.env['DIFFERENTIAL_CASES'] ?? 50_000)
+const SEED = Number(process.env['DIFFERENTIAL_SEED'] ?? 20_261_123)
+const SHOWN = 3
 
 const problem = await whyNoJvm()
 const skip = problem !== undefined && process.env['CI'] !== 'true' ? `Apache Kafka's classes: ${problem}` : false
+const name = `${CASES} random cases (--seed ${SEED}) give what Apache Kafka's own classes give`
 
-test(`${CASES} random cases give what Apache Kafka's own classes give`, { skip, timeout: 240_000 }, async (t) => {
-  const jvm = await startJvm()
+test(name, { skip, timeout: 570_000 }, async (t) => {
+  const jvm = rememberAnswers(startJvm, harnessText(), join(cacheDir(), 'differential'))
   t.after(() => jvm.close())
   const { ran, compared, unusable, errors, differences } = await runCases(jvm, {
     seed: SEED,
     cases: CASES,
-    mostDifferences: 1,
+    mostDifferences: SHOWN,
   })
-  const shown = await Promise.all(differences.map(async (one) => describeDifference(await shrinkDifference(jvm, one))))
+  const shown: string[] = []
+  for (const difference of differences) shown.push(describeDifference(await shrinkDifference(jvm, difference)))
   assert.equal(shown.join('\n\n'), '')
   assert.equal(ran, CASES)
-  t.diagnostic(`${ran} cases ran, with ${compared} outcomes, ${errors} of them errors`)
+  t.diagnostic(
+    `--seed ${SEED}: ${ran} cases ran, with ${compared} outcomes, ${errors} of them errors; ` +
+      `${jvm.remembered()} lists of them were answered by the JVM in the last hour`,
+  )
   assert.ok(unusable < compared / 20, `${unusable} of ${compared} inputs could not even be built`)
   assert.ok(errors < compared / 2, `${errors} of ${compared} outcomes were errors`)
 })

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -9,7 +9,8 @@ import { hasProgram, runProgram, within } from '../helpers/processes.ts'
 import type { Answer, Case } from './case.ts'
 
 const SOURCES = fileURLToPath(new URL('java', import.meta.url))
-const ANSWER_MS = 60_000
+const ANSWER_MS = 120_000
+const COMPILE_MS = 240_000
 
 /** One process that runs Apache Kafka's own classes. */
 export interface Jvm {
@@ -22,25 +23,36 @@ export interface Jvm {
 export const whyNoJvm = async (): Promise<string | undefined> =>
   (await whyNoKafka()) ?? ((await hasProgram('javac')) ? undefined : 'there is no javac (17 or later) on PATH')
 
+/** The text of all that runs on the JVM. */
+export const harnessText = (): string =>
+  sources()
+    .map((file) => readFileSync(file, 'utf8'))
+    .join('\n')
+
+const sources = (): string[] => readdirSync(SOURCES).map((name) => join(SOURCES, name))
+
 /** Compiles the harness into a temporary folder and starts it. UTC and English, as our own. */
 export const startJvm = async (): Promise<Jvm> => {
   const folder = mkdtempSync(join(tmpdir(), 'differential-'))
   const libs = await kafkaClassPath()
-  const files = readdirSync(SOURCES).map((name) => join(SOURCES, name))
-  const compiled = await runProgram('javac', ['-proc:none', '-nowarn', '-d', folder, '-cp', libs, ...files])
+  const compiled = await runProgram('javac', ['-proc:none', '-nowarn', '-d', folder, '-cp', libs, ...sources()], {
+    timeoutMs: COMPILE_MS,
+  })
   if (compiled.code !== 0) throw new Error(`javac: ${compiled.stderr}`)
   const child = spawn(
     'java',
     [
       ...['-Duser.timezone=UTC', '-Duser.language=en', '-Duser.country=US', '-Dlog4j2.level=OFF'],
-      ...['-Xmx1g', '-Xss8m', '-XX:+UseSerialGC', '-cp', `${folder}:${libs}`, 'Differential'],
+      // It lives for seconds: compiling hot code again, and better, costs more than it saves
+      ...['-Xmx1g', '-Xss8m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', '-Xshare:auto'],
+      ...['-cp', `${folder}:${libs}`, 'Differential'],
     ],
     { stdio: ['pipe', 'pipe', 'ignore'] },
   )
   const ask = lineAsker(child)
   return {
     ask: async (cases) => {
-      const line = await within(ask(asciiJson(cases)), ANSWER_MS, 'the JVM to answer')
+      const line = await within(ask(JSON.stringify(cases)), ANSWER_MS, 'the JVM to answer')
       return JSON.parse(line) as Answer[]
     },
     close: async () => {
@@ -51,9 +63,6 @@ export const startJvm = async (): Promise<Jvm> => {
     },
   }
 }
-
-const asciiJson = (cases: readonly Case[]): string =>
-  JSON.stringify(cases).replace(/[^\0-\x7f]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`)
 
 const lineAsker = (child: ChildProcess): ((line: string) => Promise<string>) => {
   const waiting: { resolve(line: string): void; reject(error: Error): void }[] = []

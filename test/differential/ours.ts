@@ -10,9 +10,11 @@ import { type Schema, type SchemaAndValue, schemaOf } from '../../src/data/schem
 import { toSchemaless } from '../../src/data/schemaless.ts'
 import { decodeSchema, decodeSide } from '../../src/data/tagged-json-read.ts'
 import { encodeSide } from '../../src/data/tagged-json-write.ts'
+import { Struct } from '../../src/data/values.ts'
 import { valueText } from '../../src/data/values-text.ts'
 import { jvmClassOf } from '../../src/plugin/errors.ts'
 import { pluginCatalog } from '../../src/plugin/find-plugins.ts'
+import type { PluginRow } from '../../src/plugin/plugin-row.ts'
 import type { ConnectRecord } from '../../src/plugin/record.ts'
 import { buildChain } from '../../src/runtime/transform-chain.ts'
 import type {
@@ -29,7 +31,17 @@ import type {
   TransformsCase,
 } from './case.ts'
 
-const catalog = pluginCatalog(builtins)
+/** Each plugin is loaded once: a dynamic import costs milliseconds where sources are compiled on the fly. */
+const loadedOnce = (row: PluginRow): PluginRow => {
+  let loaded: ReturnType<PluginRow['load']> | undefined
+  const load = (): ReturnType<PluginRow['load']> => {
+    loaded ??= row.load()
+    return loaded
+  }
+  return { ...row, load } as PluginRow
+}
+
+const catalog = pluginCatalog(builtins.map(loadedOnce))
 
 /** @throws what is wrong with the case itself */
 export const askOurs = async (each: Case): Promise<Answer> => {
@@ -71,19 +83,21 @@ const transforms = async ({ config, records, sink }: TransformsCase): Promise<An
   } catch (error) {
     return failed('config', error)
   }
-  return records.map((each) => {
+  return records.map((each, index) => {
     let record: ConnectRecord
     try {
       record = decodeRecord(each, sink)
     } catch (error) {
       return failed('input', error)
     }
-    const before = JSON.stringify(encodeRecord(record))
+    const watched = index === 0
+    const before = watched ? JSON.stringify(encodeRecord(record)) : ''
     const outcome = attempt('apply', () => {
       const output = chain === null ? record : chain.apply(record)
       return { output: output === null ? null : encodeRecord(output) }
     })
-    if (JSON.stringify(encodeRecord(record)) !== before) throw new Error('a transform changed its input record')
+    if (watched && JSON.stringify(encodeRecord(record)) !== before)
+      throw new Error('a transform changed its input record')
     return outcome
   })
 }
@@ -92,13 +106,17 @@ const decodeRecord = (each: RecordJson, sink: boolean): ConnectRecord => {
   const { topic, partition, timestamp, offset } = each
   const key = decodeSide(each.key)
   const value = decodeSide(each.value)
-  const headers: Headers = each.headers.map((header) => ({ key: header.key, ...decodeSide(header) }))
+  const headers: Headers = each.headers.map((header) => ({ key: header.key, ...headerSide(decodeSide(header)) }))
   const common = { topic, partition, timestamp, headers, keySchema: key.schema, key: key.value }
   const record = { ...common, valueSchema: value.schema, value: value.value }
   const original = { originalTopic: topic, originalPartition: partition, originalOffset: offset }
   const own = sink ? { offset, timestampType: 'CreateTime', ...original } : { sourcePartition: {}, sourceOffset: {} }
   return { ...record, ...own }
 }
+
+/** When a struct is added to a record's headers on the JVM, its schema is, too. */
+const headerSide = ({ schema, value }: SchemaAndValue): SchemaAndValue =>
+  value instanceof Struct ? { schema: value.schema, value: value.fields } : { schema, value }
 
 const encodeRecord = (record: ConnectRecord): Json =>
   ({
@@ -133,7 +151,9 @@ const open = async ({ converter: className, role, config, op }: ConverterCase) =
       ? values!.fromConnect('topic', schema, value)
       : headers.fromConnectHeader('topic', 'header', schema, value)
   const read = (bytes: Buffer | null): SchemaAndValue =>
-    headers === undefined ? values!.toConnect('topic', bytes) : headers.toConnectHeader('topic', 'header', bytes)
+    headers === undefined
+      ? values!.toConnect('topic', bytes)
+      : (headers.toConnectHeader('topic', 'header', bytes) ?? { schema: null, value: null })
   if (op === 'fromConnect') {
     return (input: Side | string | null): Outcome => {
       const { schema, value } = decodeSide(input as Side)

@@ -103,13 +103,99 @@ const TEXTS = [
     '٣',
     '1\u0000',
   ],
+  ...[
+    '\udc00\ud800',
+    'a\ud83d',
+    '\u0085',
+    '\u200b',
+    '\u2029',
+    '\u202e',
+    'e\u0301',
+    'ﬁ',
+    'İ',
+    'ı',
+    'ς',
+    '\u0300',
+    '１２',
+    '٣.٣',
+    '1e٣',
+  ],
+  ...[
+    '9999-12-31T23:59:59.999Z',
+    '0000-01-01',
+    '-001-01-01',
+    '2024-02-29T12:34:56.789+0100',
+    '12:34:56.7890Z',
+    '25:61:61.999Z',
+  ],
+  ...[
+    '1e-400',
+    '-1e400',
+    '1e2147483647',
+    '1e2147483648',
+    '1e-2147483648',
+    '00.00',
+    '-0',
+    '+0.0e0',
+    '1E+3',
+    '1.7976931348623159e308',
+  ],
+  ...['0.1f', '1d', '0x1p3', ' 1.5 ', '1e5f', '+Infinity', '-NaN', '1L', '0b1', '٣٣', '1\u00a0', '\u20071'],
+  ...['1.00000017881393432617187499', '1.00000017881393432617187501', '0.1e-44', '16777217', '3.4028235677973366e38'],
+  ...['123456789012345678901234567890.123456789', '0.000000000000000000000000000000000000000000000000000001'],
+  ...[
+    'tRUE',
+    ' true ',
+    'true\n',
+    'null ',
+    '\tnull',
+    '[true,false]',
+    '[1, 2 ,3]',
+    '{"a":{"b":[1,{"c":null}]}}',
+    '{"2019-08-23":1}',
+  ],
+  ...[
+    '[2019-08-23]',
+    '[14:34:54.346Z]',
+    '{"t":"2019-08-23T14:34:54.346Z"}',
+    '[1.5,2]',
+    '[128,1,1.5]',
+    '["1",1]',
+    '[[],[]]',
+    '[{}]',
+    '[[1],["a"]]',
+  ],
+  ...[
+    '{"a":1,"a":2}',
+    '{"a":1,}',
+    '[1,]',
+    '[,1]',
+    '{,}',
+    '{"a"}',
+    '{"a":1]',
+    '[1}',
+    '[[1]',
+    '"a"b',
+    '\\"a"',
+    '[\\1]',
+    '{"a\\:b":1}',
+  ],
 ]
 const LETTERS = [...'abAB01259 .,:;-+eE"\'\\[]{}()$_/<>\t\n\u0000é😀TZ']
 
 export const randomText = (random: Random): string => {
+  if (random.hints.length > 0 && random.chance(0.35)) {
+    const hint = random.pick(random.hints)
+    return random.chance(0.75) ? hint : damagedText(random, hint)
+  }
   if (random.chance(0.6)) return random.pick(TEXTS)
   if (random.chance(0.3)) return `${random.pick(TEXTS)}${random.pick(TEXTS)}`
   return random.some(8, () => random.pick(LETTERS)).join('')
+}
+
+const damagedText = (random: Random, text: string): string => {
+  const at = random.below(text.length + 1)
+  return text.slice(0, at) + (random.chance(0.6) ? random.pick(LETTERS) : '') + text.slice(at + random.below(2))
 }
 
 /** Text that SimpleHeaderConverter may see more in. */
@@ -141,6 +227,11 @@ const DOUBLES = [
   ],
   ...[1.7976931348623157e308, 2.2250738585072014e-308, 3.4028234663852886e38, 3.4028236e38, 1e39, 127, 128, 300, 32768],
   ...[2147483648, 4294967296, 2 ** 53, 2 ** 63, -(2 ** 63), 2 ** 63 - 1024, 1e300],
+  ...[
+    5e-324, 2.225073858507201e-308, -0.5, 0.49999999999999994, 2147483647.5, -2147483648.5, 9223372036854775000, 1e22,
+    1e23,
+  ],
+  ...[1.5e-45, 65504, 8388608.5, 0.001, 9999999.999999998, 1e-7, 123456789012345680, 4.35, 1.005, 1e15 + 0.3, 1 / 3],
   ...[0.30000000000000004, 123456.789, 2e-3, 2e23, 1.1754943508222875e-38, 1.401298464324817e-45, 33554432, 16777217],
 ]
 
@@ -149,7 +240,7 @@ export const randomFloat = (random: Random, single: boolean): number | string =>
   if (random.chance(0.15)) return random.pick(SPECIAL_DOUBLES)
   const number = random.chance(0.6)
     ? random.pick(DOUBLES) * (random.chance(0.2) ? -1 : 1)
-    : (random.below(2_000_000) - 1_000_000) * 10 ** (random.below(24) - 12)
+    : Number(`${random.below(2_000_000) - 1_000_000}e${random.below(24) - 12}`) // powers differ between versions of V8
   const value = single ? Math.fround(number) : number
   if (!Number.isFinite(value)) return value > 0 ? 'Infinity' : '-Infinity'
   return Object.is(value, -0) ? '-0.0' : value
@@ -177,6 +268,25 @@ const LONGS = [
     '253402300799999',
     '-12219292800000',
   ],
+  ...[
+    '8640000000000000',
+    '8640000000000001',
+    '-8640000000000001',
+    '9223372036825200000',
+    '1700000000000000000',
+    '-1',
+    '253402300800000',
+  ],
+  ...[
+    '-9007199254740992',
+    '-9007199254740993',
+    '9223372036854775806',
+    '4294967296',
+    '65536',
+    '-129',
+    '-32769',
+    '86400000000',
+  ],
 ]
 
 /** As a plain number where JSON is exact. */
@@ -192,7 +302,9 @@ export const randomMillis = (random: Random): number =>
     ...[0, 1, -1, 999, 1000, 43_200_000, 86_399_999, 86_400_000, 86_400_001, -86_400_000, 1_700_000_000_123],
     ...[1_566_518_400_000, -62_135_596_800_000, 253_402_300_799_999, -12_219_292_800_000, -12_219_292_800_001],
     ...[951_782_400_000, 4_107_542_399_999, 253_402_300_800_000, -62_135_596_800_001, -2_208_988_800_000],
+    ...[8_640_000_000_000_000, -8_640_000_000_000_000, 1e15, -1e15, -12_219_292_800_002, -12_220_156_800_000],
     (random.below(4_000_000) - 1_000_000) * 1_000_003,
+    (random.below(4_000_000) - 2_000_000) * 4_000_003_001,
     random.below(100_000) * 86_400_000,
     random.below(86_400_000),
   ])
@@ -209,6 +321,30 @@ const DECIMALS = [
   '1E+3',
   '1E-8',
   '-0.001',
+  ...[
+    '1E+100',
+    '-9.99E-100',
+    '1E+400',
+    '-1E+400',
+    '1E-400',
+    '7E+2000',
+    '7E-2000',
+    '0E+5',
+    '0E-9',
+    '-0.0',
+    '1.0E-7',
+    '0.0000010',
+    '1E-7',
+  ],
+  ...[
+    '2147483648',
+    '9223372036854775808',
+    '-9223372036854775809.9',
+    '18446744073709551617',
+    '0.99999',
+    '16777217',
+    '1.00000017881393432617187501',
+  ],
 ]
 
 export const randomDecimal = (random: Random): string =>
@@ -216,7 +352,7 @@ export const randomDecimal = (random: Random): string =>
     ? random.pick(DECIMALS)
     : `${random.chance(0.3) ? '-' : ''}${random.below(1_000_000)}${random.chance(0.5) ? `.${random.below(10_000)}` : ''}`
 
-/** Digits for a decimal of this scale (0 or more). */
+/** Digits for a decimal of this scale. */
 export const scaledDecimal = (random: Random, scale: number): string => {
   const digits = random.pick([
     '0',
@@ -231,6 +367,7 @@ export const scaledDecimal = (random: Random, scale: number): string => {
     '99999999999999999999999',
     '65535',
   ])
+  if (scale < 0) return `${digits}E+${-scale}`
   const padded = digits.padStart(scale + 1, '0')
   const text = scale === 0 ? padded : `${padded.slice(0, -scale)}.${padded.slice(-scale)}`
   return random.chance(0.3) && digits !== '0' ? `-${text}` : text

@@ -1,97 +1,82 @@
 /** Chains of transforms and predicates with settings that fit, and some that do not. */
-import type { Config, RecordJson, TransformsCase } from './case.ts'
+import type { Config, Json, RecordJson, TransformsCase } from './case.ts'
 import type { Random } from './random.ts'
+import { hintsOf, randomFormat } from './random-formats.ts'
+import { randomRegex, randomTopic } from './random-regex.ts'
 import { randomMillis, randomText, structuredText } from './random-scalars.ts'
 import type { SchemaJson } from './random-schema.ts'
 import { FIELD_NAMES } from './random-schema.ts'
 import { randomPayload, randomSide } from './random-value.ts'
 
 type Settings = Record<string, string>
-type Make = (random: Random) => Settings
 
-const name = (random: Random): string => random.pick(FIELD_NAMES)
-const list = (random: Random, make: (random: Random) => string): string =>
+/** Choices, and what there is to choose from in this case. */
+interface Scene extends Random {
+  /** Of the fields of its first record. */
+  readonly names: readonly string[]
+  readonly format: string
+  /** Whether the transform is the first of its chain. */
+  readonly isFirst: boolean
+}
+
+type Make = (random: Scene) => Settings
+
+const name = (random: Scene): string =>
+  random.names.length > 0 && random.chance(0.7) ? random.pick(random.names) : random.pick(FIELD_NAMES)
+const list = (random: Scene, make: (random: Scene) => string): string =>
   Array.from({ length: 1 + random.below(3) }, () => make(random)).join(random.pick([',', ', ', ',']))
-const maybe = (random: Random, probability: number, settings: () => Settings): Settings =>
+const maybe = (random: Scene, probability: number, settings: () => Settings): Settings =>
   random.chance(probability) ? settings() : {}
 const nullDefault: Make = (random) =>
   maybe(random, 0.3, () => ({ 'replace.null.with.default': random.pick(['true', 'false', 'TRUE', 'no']) }))
 
-/** Each to a new name: where a field has that name already, or two get it, the JVM's hash order tells which one counts. */
-const renames = (random: Random): string =>
-  ['r1', 'r2', random.pick(['r3', 'é'])]
+/**
+ * Each to a name of its own: where two fields get the same, the JVM's hash order tells which one counts. The names may be
+ * there already, as long as no other transform has made the record's map anew, in a hash table of another size.
+ */
+const renames = (random: Scene): string => {
+  const targets = !random.isFirst || random.chance(0.3) ? ['r1', 'r2', 'é'] : ['r1', name(random), name(random)]
+  return [...new Set(targets)]
     .slice(0, 1 + random.below(3))
     .map((target) => `${name(random)}:${target}`)
     .join(',')
+}
 
 const CAST_TYPES = ['int8', 'int16', 'int32', 'int64', 'float32', 'float64', 'boolean', 'string']
-const castType = (random: Random): string =>
+const castType = (random: Scene): string =>
   random.pick([...CAST_TYPES, ...CAST_TYPES, ...CAST_TYPES, 'INT8', 'bytes', 'array', 'x', ''])
 const HEADERS = ['h', 'h1', 'x', 'H', '', 'a']
-const header = (random: Random): string => random.pick(HEADERS)
-const FORMATS = [
-  ...[
-    'yyyy-MM-dd',
-    "yyyy-MM-dd'T'HH:mm:ss.SSS'Z'",
-    'yyyyMMdd',
-    'yyyy',
-    'MMM d, yyyy h:mm a',
-    'EEE, dd MMM yyyy HH:mm:ss Z',
-  ],
-  ...[
-    'HH:mm:ss',
-    'yy/M/d',
-    "''yyyy''",
-    'D',
-    'u',
-    'k:m',
-    'K a',
-    'ss.SSS',
-    'yyyy-MM-dd HH:mm:ss z',
-    'XXX',
-    'X',
-    'G',
-    'w W F E',
-    'EEEE MMMM',
-  ],
-  ...['yyyy-MM-dd HH:mm:ss.SSSSSS', "'", 'q', 'y', 'yyyyy', 'MMMMM', 'YYYY-ww-u', 'LLLL', ''],
-]
-const REGEXES = [
-  ...[
-    '.*',
-    '(.*)-v\\d+',
-    't',
-    't(.*)',
-    '(t)(-v1)?',
-    '[a-z]+',
-    '(?i)T',
-    '(?<n>t).*',
-    'a|t',
-    '',
-    '\\w+',
-    't{1}',
-    '(',
-    '[',
-    't++',
-    '\\Qt\\E',
-  ],
-  ...[
-    '(?:t|x)(.?)',
-    '\\p{L}+',
-    '[^x]*',
-    '^t$',
-    'x*',
-    '[a-y&&[^b]]',
-    '(?x) t # c',
-    '\\p{javaLowerCase}+',
-    '(.)*',
-    '(t|(x))+',
-  ],
-]
+const header = (random: Scene): string => random.pick(HEADERS)
 // biome-ignore lint/suspicious/noTemplateCurlyInString: Java's
 const REPLACEMENTS = ['$1', '$0', 'x', '${n}', '\\$', 'pre-$0', '$2', '$', '\\', '$1$1', '', 'a$10', '${x}', 'é']
 // biome-ignore lint/suspicious/noTemplateCurlyInString: TimestampRouter's
 const TOPIC_FORMATS = ['${topic}-${timestamp}', '${timestamp}_${topic}_${topic}', 'x', '${topic}$1', '']
+
+/** Steps of the field syntax V2, some of them quoted as they should be. */
+const fieldPath = (random: Scene): string => {
+  if (random.chance(0.1))
+    return random.pick([
+      '`a.q`.c',
+      '`a',
+      'a.',
+      '.',
+      '',
+      '``',
+      '`a`',
+      '`a`b',
+      'a.`b',
+      '`a\\`.b`.c',
+      '..',
+      '`.`',
+      '`a.b``c`',
+    ])
+  const steps = Array.from({ length: 1 + random.below(3) }, () => {
+    const step = name(random)
+    if (!step.includes('.') && random.chance(0.75)) return step
+    return random.chance(0.8) ? `\`${step.replaceAll('`.', '\\`.')}\`` : step
+  })
+  return steps.join('.')
+}
 
 const twoSided: Readonly<Record<string, Make>> = {
   Cast: (random) => ({
@@ -101,7 +86,7 @@ const twoSided: Readonly<Record<string, Make>> = {
     ...nullDefault(random),
   }),
   ExtractField: (random) => ({
-    field: random.pick([name(random), `${name(random)}.${name(random)}`, '`a.q`.c', '`a', 'a.', '.', '']),
+    field: random.pick([name(random), name(random), fieldPath(random), fieldPath(random)]),
     ...maybe(random, 0.5, () => ({ 'field.syntax.version': random.pick(['V1', 'V2', 'V2', 'v2', 'V3']) })),
     ...nullDefault(random),
   }),
@@ -115,7 +100,7 @@ const twoSided: Readonly<Record<string, Make>> = {
   HoistField: (random) => ({ field: random.pick([name(random), name(random), '']) }),
   InsertField: (random) => {
     const field = (): string =>
-      `${random.pick([...FIELD_NAMES, 'n1', 'n2', 'n3', 'n4'])}${random.pick(['', '', '!', '?', '!?'])}`
+      `${random.pick([name(random), 'n1', 'n2', 'n3', 'n4'])}${random.pick(['', '', '!', '?', '!?'])}`
     return {
       ...maybe(random, 0.4, () => ({ 'topic.field': field() })),
       ...maybe(random, 0.4, () => ({ 'partition.field': field() })),
@@ -131,7 +116,23 @@ const twoSided: Readonly<Record<string, Make>> = {
   MaskField: (random) => ({
     fields: list(random, name),
     ...maybe(random, 0.5, () => ({
-      replacement: random.chance(0.6) ? random.pick(['5', '-1.5', 'x', '300', '1e3']) : randomText(random),
+      replacement: random.chance(0.6)
+        ? random.pick([
+            '5',
+            '-1.5',
+            'x',
+            '300',
+            '1e3',
+            ' ',
+            '1e400',
+            '9223372036854775808',
+            '0x1',
+            '1e',
+            '.',
+            '1.5.2',
+            '٣',
+          ])
+        : randomText(random),
     })),
     ...nullDefault(random),
   }),
@@ -162,7 +163,7 @@ const twoSided: Readonly<Record<string, Make>> = {
       'date',
       '',
     ]),
-    ...maybe(random, 0.8, () => ({ format: random.pick(FORMATS) })),
+    ...maybe(random, 0.8, () => ({ format: random.chance(0.8) ? random.format : randomFormat(random) })),
     ...maybe(random, 0.4, () => ({
       'unix.precision': random.pick(['seconds', 'milliseconds', 'microseconds', 'nanoseconds', 'days']),
     })),
@@ -177,12 +178,12 @@ const oneSided: Readonly<Record<string, Make>> = {
     header: header(random),
     'value.literal': random.chance(0.6) ? structuredText(random) : randomText(random),
   }),
-  RegexRouter: (random) => ({ regex: random.pick(REGEXES), replacement: random.pick(REPLACEMENTS) }),
+  RegexRouter: (random) => ({ regex: randomRegex(random), replacement: random.pick(REPLACEMENTS) }),
   TimestampRouter: (random) => ({
     ...maybe(random, 0.6, () => ({
       'topic.format': random.pick(TOPIC_FORMATS),
     })),
-    ...maybe(random, 0.6, () => ({ 'timestamp.format': random.pick(FORMATS) })),
+    ...maybe(random, 0.6, () => ({ 'timestamp.format': randomFormat(random) })),
   }),
   ValueToKey: (random) => ({ fields: list(random, name), ...nullDefault(random) }),
 }
@@ -190,7 +191,7 @@ const oneSided: Readonly<Record<string, Make>> = {
 const PREDICATES: Readonly<Record<string, Make>> = {
   HasHeaderKey: (random) => ({ name: header(random) }),
   RecordIsTombstone: () => ({}),
-  TopicNameMatches: (random) => ({ pattern: random.pick(REGEXES) }),
+  TopicNameMatches: (random) => ({ pattern: randomRegex(random) }),
 }
 
 const PACKAGE = 'org.apache.kafka.connect.transforms'
@@ -200,7 +201,7 @@ const TRANSFORMS = [
 ]
 
 /** Something is left out or replaced. */
-const spoiled = (random: Random, settings: Settings): Settings => {
+const spoiled = (random: Scene, settings: Settings): Settings => {
   const keys = Object.keys(settings)
   if (keys.length === 0 || !random.chance(0.04)) return settings
   const key = random.pick(keys)
@@ -213,7 +214,14 @@ const spoiled = (random: Random, settings: Settings): Settings => {
 const prefixed = (prefix: string, settings: Settings): Config =>
   Object.fromEntries(Object.entries(settings).map(([key, value]) => [`${prefix}.${key}`, value]))
 
-const randomChain = (random: Random): Config => {
+/** Mostly the class name; else an alias, or what is no transform. */
+const typeName = (random: Scene, type: string): string => {
+  if (random.chance(0.97)) return `${PACKAGE}.${type}`
+  const wrong = [`${PACKAGE}.predicates.RecordIsTombstone`, `${PACKAGE}.Nope`, 'java.lang.String', type.split('$')[0]!]
+  return random.pick([type.replace('$', '.'), ` ${PACKAGE}.${type} `, ...wrong])
+}
+
+const randomChain = (random: Scene): Config => {
   const config: Record<string, string | null> = {}
   const aliases: string[] = []
   const used = random.pick([0, 0, 1, 2])
@@ -222,14 +230,16 @@ const randomChain = (random: Random): Config => {
   for (let index = 0; index < length; index++) {
     const type = random.pick(TRANSFORMS)
     const make = (twoSided[type.split('$')[0]!] ?? oneSided[type])!
-    const alias = `t${index}`
+    const alias = random.chance(0.99) ? `t${index}` : random.pick(['a.b', 'é', 't 0', 't0', 'type'])
     aliases.push(alias)
-    const settings = spoiled(random, { type: `${PACKAGE}.${type}`, ...make(random) })
+    const scene = { ...random, isFirst: index === 0 }
+    const settings = spoiled(random, { type: typeName(random, type), ...make(scene) })
     Object.assign(config, prefixed(`transforms.${alias}`, settings))
     if (predicates.length > 0 && random.chance(0.6)) {
       config[`transforms.${alias}.predicate`] = random.pick(predicates)
       if (random.chance(0.4)) config[`transforms.${alias}.negate`] = random.pick(['true', 'false', 'True', 'x'])
     } else if (random.chance(0.005)) config[`transforms.${alias}.negate`] = 'true'
+    if (random.chance(0.004)) config[`transforms.${alias}.predicate`] = random.pick(['', 'nope', 'p0'])
   }
   for (const alias of predicates) {
     const type = random.pick(Object.keys(PREDICATES))
@@ -241,14 +251,21 @@ const randomChain = (random: Random): Config => {
   return config
 }
 
+/** Names of fields, those of nested structs and maps too. */
+const namesIn = (json: Json): string[] => {
+  if (json === null || typeof json !== 'object') return []
+  const inner = Object.values(json).flatMap(namesIn)
+  return Array.isArray(json) ? inner : [...Object.keys(json).filter((key) => !key.startsWith('$')), ...inner]
+}
+
 const randomRecord = (random: Random, sink: boolean): RecordJson => ({
-  topic: random.pick(['t', 't', 't-v1', 'orders', 'T', 'é', 'a']),
+  topic: randomTopic(random),
   partition: sink ? random.below(3) : random.pick([null, 0, 3]),
   timestamp: random.chance(0.2) ? null : randomMillis(random),
   ...(sink ? { offset: random.below(100) } : {}),
   key: random.chance(0.4) ? { schema: null, payload: null } : randomSide(random, 1),
   value: randomSide(random),
-  headers: random.chance(0.6) ? [] : random.some(3, () => ({ key: header(random), ...randomSide(random, 0) })),
+  headers: random.chance(0.6) ? [] : random.some(3, () => ({ key: random.pick(HEADERS), ...randomSide(random, 0) })),
 })
 
 /** Another record with the same schemas, as most that follow have. */
@@ -260,7 +277,10 @@ const likeRecord = (random: Random, record: RecordJson): RecordJson => {
 
 export const randomTransforms = (random: Random): TransformsCase => {
   const sink = random.chance(0.3)
+  const format = randomFormat(random)
+  random.hints.push(...hintsOf(random, format))
   const first = randomRecord(random, sink)
   const records = [first, likeRecord(random, first), ...random.some(2, () => randomRecord(random, sink))]
-  return { kind: 'transforms', sink, config: randomChain(random), records }
+  const names = [first.value, first.key].flatMap(({ payload }) => namesIn(payload)).slice(0, 12)
+  return { kind: 'transforms', sink, config: randomChain({ ...random, names, format, isFirst: true }), records }
 }

@@ -54,11 +54,11 @@ export const randomPayload = (random: Random, schema: SchemaJson): Json => {
   }
 }
 
-/** JavaScript's maps know no minus zero; a null is no key that any source would have. */
-const isKey = (key: Json): boolean => key !== null && !JSON.stringify(key).includes('"-0')
+/** JavaScript's maps know no minus zero. */
+const isKey = (key: Json): boolean => !JSON.stringify(key).includes('"-0')
 
 const randomMap = (random: Random, schema: SchemaJson): Json => {
-  const keys = { ...(schema['keys'] as SchemaJson), optional: false }
+  const keys = schema['keys'] as SchemaJson
   const pairs = new Map<string, readonly [Json, Json]>()
   for (const key of random.some(3, () => randomPayload(random, keys)).filter(isKey)) {
     pairs.set(JSON.stringify(key), [key, randomPayload(random, schema['values'] as SchemaJson)])

@@ -40,3 +40,24 @@ test('a map under a schema is refused', () => {
     /Flatten transformation does not support MAP for record with schemas \(for field m\)\./,
   )
 })
+
+test('of two values with one name that counts which the JVM comes to last, whatever their order here', () => {
+  const flat = (value: object) => run(flattenValue, {}, recordOf(null, value))?.value
+  assert.deepEqual(flat({ a: { b: 1 }, 'a.b': 2 }), { 'a.b': 2 }) // a HashMap has "a" in front of "a.b"
+  assert.deepEqual(flat({ 'a.b': 2, a: { b: 1 } }), { 'a.b': 2 })
+})
+
+test('a key that is null stays null outside and becomes the text inside', () => {
+  const value = new Map<unknown, unknown>([
+    [null, 1],
+    ['a', new Map([[null, 2]])],
+  ])
+  const flat = run(flattenValue, {}, recordOf(null, value))?.value
+  assert.deepEqual(
+    flat,
+    new Map<unknown, unknown>([
+      [null, 1],
+      ['a.null', 2],
+    ]),
+  )
+})

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { INT8_SCHEMA, INT32_SCHEMA } from '../../src/data/schema.ts'
+import { Struct } from '../../src/data/values.ts'
 import { dropHeaders } from '../../src/transforms/drop-headers.ts'
 import { headerFromValue } from '../../src/transforms/header-from.ts'
 import { insertHeader } from '../../src/transforms/insert-header.ts'
@@ -27,4 +28,11 @@ test('moving takes the field out of the value, copying leaves it', () => {
   assert.deepEqual(moved?.headers, [{ key: 'h', schema: INT32_SCHEMA, value: 7 }])
   const copied = run(headerFromValue, { ...settings, operation: 'copy' }, recordOf(USER, ann))
   assert.deepEqual([copied?.value, copied?.valueSchema], [ann, USER])
+})
+
+test('a struct in a map brings its schema along to the header', () => {
+  const settings = { fields: 'u', headers: 'h', operation: 'copy' }
+  const ann = { id: 7, name: 'Ann', email: null }
+  const copied = run(headerFromValue, settings, recordOf(null, { u: new Struct(USER, ann) }))
+  assert.deepEqual(copied?.headers, [{ key: 'h', schema: USER, value: ann }])
 })

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { INT32_SCHEMA } from '../../src/data/schema.ts'
 import { replaceFieldValue } from '../../src/transforms/replace-field.ts'
-import { recordOf, run, USER } from './records.ts'
+import { recordOf, run, structOf, USER } from './records.ts'
 
 const ann = { id: 7, name: 'Ann', email: null }
 
@@ -22,4 +23,19 @@ test('a field may be called __proto__', () => {
   const renamed = run(replaceFieldValue, { renames: 'id:__proto__' }, recordOf(USER, ann))?.value as object
   assert.deepEqual(Object.keys(renamed), ['__proto__', 'name', 'email'])
   assert.equal(Object.getPrototypeOf(renamed), Object.prototype)
+})
+
+test('without a schema a renamed field and one of that name: what the JVM comes to last counts', () => {
+  const renamed = (value: object) => run(replaceFieldValue, { renames: 'a:b' }, recordOf(null, value))?.value
+  assert.deepEqual(renamed({ b: 2, a: 1 }), { b: 2 }) // a HashMap has a in front of b
+  assert.deepEqual(renamed({ a: 1, b: 2 }), { b: 2 })
+})
+
+test('a struct is not put where one of another schema is expected', () => {
+  const schema = structOf({ a: structOf({ x: INT32_SCHEMA }), b: structOf({ y: INT32_SCHEMA }) })
+  const settings = { exclude: 'a', renames: 'a:b' }
+  assert.throws(() => run(replaceFieldValue, settings, recordOf(schema, { a: { x: 1 }, b: { y: 2 } })), {
+    name: 'DataException',
+    message: 'Struct schemas do not match.',
+  })
 })

@@ -58,3 +58,15 @@ test('a field that is no point in time is refused even where it is null', () => 
     message: 'Schema Schema{BYTES} does not correspond to a known timestamp type format',
   })
 })
+
+test('Unix time stays exact beyond what a double holds; other targets end where dates do', () => {
+  assert.equal(convert({ 'target.type': 'unix' }, 9_007_199_254_740_993n), 9_007_199_254_740_993n)
+  assert.equal(
+    convert({ 'target.type': 'unix', 'unix.precision': 'seconds' }, 9_223_372_036_854_775n),
+    9_223_372_036_854_775n,
+  )
+  assert.throws(() => convert({ 'target.type': 'Timestamp' }, 9_223_372_036_825_200_000n), {
+    name: 'DataException',
+    message: /^The timestamp 9223372036825\d+ is beyond the year 275760/,
+  })
+})

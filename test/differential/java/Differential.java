@@ -118,10 +118,13 @@ public final class Differential {
     @SuppressWarnings("unchecked")
     private <R extends ConnectRecord<R>> JsonNode apply(List<TransformationStage<R>> stages, JsonNode node, boolean sink) {
         R record;
+        ValueReader.asConverted = true;
         try {
             record = (R) record(node, sink);
         } catch (Throwable error) {
             return failed("input", error);
+        } finally {
+            ValueReader.asConverted = false;
         }
         try {
             for (TransformationStage<R> stage : stages) {
@@ -228,7 +231,9 @@ public final class Differential {
         return input -> {
             SchemaAndValue read = convert.apply(input.isNull() ? null : Base64.getDecoder().decode(input.asText()));
             ObjectNode result = JSON.objectNode();
-            result.set("result", read == null ? NullNode.instance : ValueWriter.side(read.schema(), read.value()));
+            // So does the worker, when it adds what a converter returns to a record's headers
+            SchemaAndValue side = read == null ? SchemaAndValue.NULL : read;
+            result.set("result", ValueWriter.side(side.schema(), side.value()));
             return result;
         };
     }

@@ -4,6 +4,7 @@ import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Date;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,6 +21,13 @@ import org.apache.kafka.connect.data.Timestamp;
 /** Schemas and values in the form that test/oracle/README.md describes, to Connect's. */
 final class ValueReader {
     private static final long DAY_MS = 86_400_000L;
+
+    /** Whether schemaless maps are as JsonConverter makes them, else in the order that is given. */
+    static boolean asConverted = false;
+
+    private static Map<Object, Object> schemalessMap() {
+        return asConverted ? new HashMap<>() : new LinkedHashMap<>();
+    }
 
     static SchemaAndValue side(JsonNode side) {
         Schema schema = schema(side.get("schema"));
@@ -188,7 +196,7 @@ final class ValueReader {
             case "$bytes":
                 return Base64.getDecoder().decode(content.asText());
             case "$map": {
-                Map<Object, Object> map = new LinkedHashMap<>();
+                Map<Object, Object> map = schemalessMap();
                 for (JsonNode pair : content) map.put(value(null, pair.get(0)), value(null, pair.get(1)));
                 return map;
             }
@@ -216,7 +224,7 @@ final class ValueReader {
             for (JsonNode item : node) list.add(value(null, item));
             return list;
         }
-        Map<String, Object> map = new LinkedHashMap<>();
+        Map<Object, Object> map = schemalessMap();
         for (Map.Entry<String, JsonNode> each : node.properties()) map.put(each.getKey(), value(null, each.getValue()));
         return map;
     }

@@ -1,7 +1,7 @@
 import { type FileHandle, open } from 'node:fs/promises'
 import { ConnectError } from '../../plugin/errors.ts'
 import type { Logger } from '../../plugin/logger.ts'
-import type { LineTarget } from './line-sink.ts'
+import type { LineTarget } from './line-target.ts'
 import { reasonOf, statOf } from './open-file.ts'
 
 /** How often at most the name is looked at, to see whether it still means the open file. */

@@ -1,11 +1,14 @@
-import { constants } from 'node:buffer'
+import { constants, isAscii } from 'node:buffer'
 import { ConnectError } from '../../plugin/errors.ts'
+import { cutSlices } from './cut-slices.ts'
 
 const LF = 0x0a
 const CR = 0x0d
 
 /** Large enough that reading costs nothing beside making records. */
 const CHUNK_BYTES = 512 * 1024
+/** Decoded at once where it is ASCII: a line that is a slice of that costs a third of one that is decoded by itself. */
+const WINDOW_BYTES = 32 * 1024
 /** An unfinished line up to this long moves out of its chunk while its file is quiet. */
 const SMALL_BYTES = 64 * 1024
 const NOTHING: Buffer = Buffer.alloc(0)
@@ -49,6 +52,11 @@ export class LineBuffer {
   #end = 0
   /** Where `start` is in the file or stream, in bytes. */
   #position = 0
+  /** The bytes from here on as text, if they are ASCII. Empty: not decoded. */
+  #window = ''
+  #windowStart = 0
+  /** Up to here lines are decoded one by one, as there is something else than ASCII. */
+  #foreignEnd = 0
   /** Leave out the terminator that comes next: its line was handed out unfinished. */
   #skip: 'nothing' | 'LF' | 'terminator' = 'nothing'
 
@@ -73,9 +81,10 @@ export class LineBuffer {
 
   /** Forgets everything held and goes on at `position`. */
   moveTo(position: number): void {
-    this.#start = this.#scanned = this.#end = 0
+    this.#start = this.#scanned = this.#end = this.#foreignEnd = 0
     this.#position = position
     this.#skip = 'nothing'
+    this.#window = ''
   }
 
   /** The line before `position` was handed out before its terminator came (`last` is the byte before `position`). */
@@ -123,6 +132,40 @@ export class LineBuffer {
   /** Appends whole lines as `make` makes them until `records` holds `most` or there is none left. */
   take<T>(records: T[], most: number, make: (line: string, position: number) => T): void {
     if (this.#skip !== 'nothing' && !this.#skipped()) return
+    while (records.length < most) {
+      if (this.#start >= this.#foreignEnd && this.#openWindow() && this.#takeSlices(records, most, make)) continue
+      if (!this.#takeDecoded(records, most, make)) return
+    }
+  }
+
+  /** Makes sure that the next line, or its beginning, is in the window. @returns false where it is not ASCII */
+  #openWindow(): boolean {
+    const start = this.#start
+    if (this.#window !== '' && start < this.#windowStart + this.#window.length) return true
+    const end = Math.min(this.#end, start + WINDOW_BYTES)
+    const bytes = this.#bytes.subarray(start, end)
+    const foreign = !isAscii(bytes)
+    if (foreign) this.#foreignEnd = end
+    this.#window = foreign ? '' : bytes.toString('latin1')
+    this.#windowStart = start
+    return !foreign
+  }
+
+  /** Takes the lines that end in the window. @returns whether there was one */
+  #takeSlices<T>(records: T[], most: number, make: (line: string, position: number) => T): boolean {
+    const before = this.#start
+    const base = this.#position - before + this.#windowStart
+    const next = cutSlices(this.#window, before - this.#windowStart, base, records, most, make)
+    this.#start = this.#windowStart + next
+    this.#position = base + next
+    if (this.#scanned < this.#start) this.#scanned = this.#start
+    // What is left is the beginning of a line, and of the next window.
+    if (records.length < most) this.#window = ''
+    return this.#start > before
+  }
+
+  /** Takes lines of any bytes, as far as they are known to be foreign, or one. @returns whether there may be more */
+  #takeDecoded<T>(records: T[], most: number, make: (line: string, position: number) => T): boolean {
     const bytes = this.#bytes
     const before = this.#start
     const base = this.#position - before
@@ -131,7 +174,8 @@ export class LineBuffer {
     let start = before
     let lf = -2
     let cr = -2
-    while (records.length < most) {
+    let more = true
+    do {
       const from = Math.max(start, this.#scanned)
       if (lf !== -1 && lf < from) lf = held.indexOf(LF, from)
       if (cr !== -1 && cr < from) cr = held.indexOf(CR, from)
@@ -140,6 +184,7 @@ export class LineBuffer {
       if (cr !== -1 && (lf === -1 || cr < lf)) {
         if (cr + 1 === this.#end) {
           this.#scanned = cr
+          more = false
           break
         }
         stop = cr
@@ -149,14 +194,16 @@ export class LineBuffer {
         next = lf + 1
       } else {
         this.#scanned = this.#end
+        more = false
         break
       }
       records.push(make(this.#text(start, stop), base + next))
       start = next
-    }
+    } while (records.length < most && start < this.#foreignEnd)
     this.#position += start - before
     this.#start = start
     if (this.#scanned < start) this.#scanned = start
+    return more
   }
 
   /** Appends what is held although its terminator has not come. A terminator that comes next belongs to this line. */
@@ -206,6 +253,8 @@ export class LineBuffer {
     this.#bytes = bytes
     this.#end -= this.#start
     this.#scanned -= this.#start
+    this.#foreignEnd -= this.#start
+    this.#window = ''
     this.#start = 0
   }
 }

@@ -1,6 +1,6 @@
 import type { Writable } from 'node:stream'
 import { ConnectError } from '../../plugin/errors.ts'
-import type { LineTarget } from './line-sink.ts'
+import type { LineTarget } from './line-target.ts'
 import { reasonOf } from './open-file.ts'
 
 /** Writes lines to a stream that belongs to others, too: it is not closed. `name` is for messages. */

@@ -54,6 +54,32 @@ test('lines are appended to what is there', async (t) => {
   assert.equal(readFileSync(file, 'utf8'), 'before\nafter\n')
 })
 
+const numbered = (from: number, count: number): string[] =>
+  Array.from({ length: count }, (_, index) => `line ${from + index}`)
+
+test('large batches are in the file after a flush, in order and once', async (t) => {
+  const file = tempFolder(t)('out.txt')
+  const { task } = await open(t, { file })
+  const lines: string[] = []
+  for (const count of [500, 20_000, 3, 500, 1, 100_000, 500]) {
+    const batch = numbered(lines.length, count)
+    lines.push(...batch)
+    await task.put(batch.map((line) => sinkRecord(line)))
+  }
+  const huge = ['é'.repeat(1_000_000), 'x'.repeat(300_000), 'last']
+  await task.put(Array.from({ length: 200 }, (_, index) => sinkRecord(huge[index] ?? '')))
+  await task.flush?.(new Map())
+  assert.ok(readFileSync(file, 'utf8') === `${[...lines, ...huge, ...Array(197).fill('')].join('\n')}\n`)
+})
+
+test('a large batch that cannot be written fails the flush, so its offsets are not committed, and every put after it', async (t) => {
+  const { task } = await open(t, { file: '/dev/full' })
+  const batch = numbered(0, 500).map((line) => sinkRecord(line))
+  await Promise.resolve(task.put(batch)).catch(() => undefined) // it may know already
+  await assert.rejects(async () => task.flush?.(new Map()), /Could not write to file '\/dev\/full'.*ENOSPC/)
+  await assert.rejects(async () => task.put(batch), /ENOSPC/)
+})
+
 test('every task gets the config of the connector', async () => {
   const raw = { file: 'f', topics: 't' }
   assert.deepEqual(await fileSink.tasks?.(parseOrThrow(fileSink.config, raw), 3, raw), [raw, raw, raw])

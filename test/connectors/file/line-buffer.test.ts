@@ -57,6 +57,40 @@ test('bytes that are no UTF-8 are replaced, the line ends around them stay', () 
   ])
 })
 
+test('lines are cut alike where the text is ASCII, where it is not, and where one becomes the other', () => {
+  const random = seededRandom(5)
+  const ends = ['\n', '\n', '\n', '\r\n', '\r']
+  const pieces: string[] = []
+  // Long stretches of each kind, and lines about as long as what is decoded at once (32 KiB).
+  for (let stretch = 0; stretch < 40; stretch++) {
+    const foreign = stretch % 3 === 1
+    for (let line = 0; line < 200; line++) {
+      const length = line === 0 && stretch % 5 === 0 ? 32_760 + random(16) : random(120)
+      const text = 'x'.repeat(length)
+      pieces.push(foreign && random(10) === 0 ? `${text}é€🎉` : text, ends[random(ends.length)]!)
+    }
+  }
+  const whole = `${pieces.join('')}\n`
+  const expected = whole.split(/\r\n|\r|\n/).slice(0, -1)
+  const bytes = Buffer.from(whole)
+  for (const [piece, most] of [
+    [bytes.length, 2000],
+    [64 * 1024, 7],
+    [10_000, 1],
+  ] as const) {
+    const found = linesOf(bytes, piece, 512 * 1024, most)
+    assert.equal(found.length, expected.length)
+    assert.ok(found.every(([line], index) => line === expected[index]))
+    let position = 0
+    for (const [line, next] of found) {
+      const after = position + Buffer.byteLength(line)
+      assert.ok(next - after === 1 || (next - after === 2 && bytes[after] === 0x0d && bytes[after + 1] === 0x0a))
+      position = next
+    }
+    assert.equal(position, bytes.length)
+  }
+})
+
 test('a line much longer than a chunk comes whole, and the chunk is small again after it', () => {
   const pool = new ChunkPool(64)
   const buffer = new LineBuffer(pool)

@@ -55,6 +55,8 @@ export interface ConsumerSettings {
   readonly fetchMinBytes: number
   readonly fetchMaxBytes: number
   readonly fetchMaxWaitMs: number
+  /** The same for a broker that had nothing for a while. */
+  readonly fetchIdleWaitMs: number
   readonly maxPartitionFetchBytes: number
   /** `agoMs`: at the first record not older than that. */
   readonly autoOffsetReset: 'earliest' | 'latest' | 'none' | { readonly agoMs: number }
@@ -213,6 +215,7 @@ export const consumerSettings = (raw: RawConfig): WithWarnings<ConsumerSettings>
       fetchMinBytes: values['fetch.min.bytes'],
       fetchMaxBytes: values['fetch.max.bytes'],
       fetchMaxWaitMs: values['fetch.max.wait.ms'],
+      fetchIdleWaitMs: idleWaitOf(raw, values['fetch.min.bytes'], values['fetch.max.wait.ms']),
       maxPartitionFetchBytes: values['max.partition.fetch.bytes'],
       autoOffsetReset: agoMs === undefined ? (reset as 'earliest' | 'latest' | 'none') : { agoMs },
       isolationLevel: values['isolation.level'] as 'read_uncommitted' | 'read_committed',
@@ -227,6 +230,15 @@ export const consumerSettings = (raw: RawConfig): WithWarnings<ConsumerSettings>
     },
   }
 }
+
+/**
+ * With `fetch.min.bytes=1` the first record ends the wait, so a longer one costs nothing and saves a request each half
+ * second; who sets `fetch.max.wait.ms` gets just that.
+ */
+const IDLE_WAIT_MS = 5000
+
+const idleWaitOf = (raw: RawConfig, minBytes: number, maxWaitMs: number): number =>
+  minBytes <= 1 && !Object.hasOwn(raw, 'fetch.max.wait.ms') ? Math.max(IDLE_WAIT_MS, maxWaitMs) : maxWaitMs
 
 const ASSIGNORS: ReadonlyMap<string, AssignorName> = new Map([
   [RANGE_ASSIGNOR, 'range'],

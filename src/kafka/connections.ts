@@ -72,6 +72,8 @@ export interface KafkaConnections {
   findCoordinator(groupId: string): Promise<number>
   /** Sends a request that the caller encoded; resolves with the answer's body. Requests of one lane leave in call order. */
   request(nodeId: number, request: RawRequest): Promise<Buffer>
+  /** Since when no broker answers, in milliseconds since the epoch; undefined: the last request was answered. */
+  unreachableSince(): number | undefined
   /** Holds back requests to this broker, as its answer's `throttle_time_ms` asked for. */
   throttle(nodeId: number, milliseconds: number): void
 }
@@ -96,6 +98,7 @@ class ClusterConnections implements KafkaConnections {
   #refreshing: Promise<unknown> = Promise.resolve()
   #metadata: Metadata | null = null
   #closed = false
+  #unreachableSince: number | undefined
 
   constructor(settings: ConnectionSettings, logger: KafkaLogger) {
     this.settings = settings
@@ -120,6 +123,7 @@ class ClusterConnections implements KafkaConnections {
       } catch (thrown) {
         const error = toKafkaError(thrown, 'connect')
         if (this.#closed || !error.retriable) throw error
+        this.#unreachableSince ??= Date.now()
         const pause = this.#backoff(failures++)
         if (performance.now() + pause >= deadline) throw noBrokerReachable(this.settings, Math.round(timeoutMs), error)
         const line = `Client ${this.settings.clientId}: ${error.message}; trying again`
@@ -146,7 +150,9 @@ class ClusterConnections implements KafkaConnections {
     this.#failIfClosed()
     try {
       await this.#cluster.brokerPool.refreshMetadata(topics === 'all' ? null : topics)
+      this.#unreachableSince = undefined
     } catch (thrown) {
+      this.#unreachableSince ??= Date.now()
       throw toKafkaError(thrown, 'ask for metadata')
     }
     const { metadata } = this.#cluster.brokerPool
@@ -220,13 +226,22 @@ class ClusterConnections implements KafkaConnections {
       connection = await this.#openInOrder(key, nodeId, lane)
     }
     try {
-      return await sendRaw(connection, request, request.timeoutMs ?? this.settings.requestTimeoutMs)
+      const answer = await sendRaw(connection, request, request.timeoutMs ?? this.settings.requestTimeoutMs)
+      this.#unreachableSince = undefined
+      return answer
     } catch (thrown) {
       const error = toKafkaError(thrown, `get an answer to api ${request.apiKey}`, connection.broker)
       // Its late answer, and those of the requests behind it, are of no use any more.
-      if (error.code === 'REQUEST_TIMED_OUT') void connection.disconnect()
+      if (error.code === 'REQUEST_TIMED_OUT') {
+        this.#unreachableSince ??= Date.now()
+        void connection.disconnect()
+      }
       throw error
     }
+  }
+
+  unreachableSince() {
+    return this.#unreachableSince
   }
 
   throttle(nodeId: number, milliseconds: number) {
@@ -289,6 +304,7 @@ class ClusterConnections implements KafkaConnections {
 
   #noteOutage(nodeId: number, error: KafkaError) {
     const failures = this.#outages.get(nodeId)?.failures ?? 0
+    this.#unreachableSince ??= Date.now()
     // One warning for an outage, however long it lasts: each failing request tells its caller anyway.
     if (failures === 0) this.#logger.warn(`Client ${this.settings.clientId}: broker ${nodeId}: ${error.message}`)
     this.#outages.set(nodeId, { failures: failures + 1, retryAt: performance.now() + this.#backoff(failures) })

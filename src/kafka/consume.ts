@@ -1,4 +1,5 @@
 import type { Codecs } from '../protocol/compression.ts'
+import type { ConsumerFigures } from './client-figures.ts'
 import type { KafkaConnections } from './connections.ts'
 import { KafkaError } from './errors.ts'
 import { type FetchedRecord, FetchPartition } from './fetch-partition.ts'
@@ -45,6 +46,7 @@ export interface RecordConsumer {
   commit(offsets: readonly GroupPosition[]): Promise<void>
   /** Records between the position and the end of the partitions, as far as known. */
   lag(): number
+  figures(): ConsumerFigures
   /** Gives the partitions back (the listener hears of it), leaves the group, closes the connections. */
   close(): Promise<void>
 }
@@ -77,6 +79,7 @@ export const createRecordConsumer = (parts: ConsumerParts): RecordConsumer => {
   /** Undefined until the topics were looked at. */
   let knownCounts: string | undefined
   let woken = false
+  let rebalances = 0
   let wake: (() => void) | undefined
 
   const signalChange = (): void => wake?.()
@@ -185,6 +188,7 @@ export const createRecordConsumer = (parts: ConsumerParts): RecordConsumer => {
   }
 
   const takeOver = async (partitions: AssignedPartition[]): Promise<void> => {
+    rebalances++
     joined = undefined
     assigned = partitions.filter((partition) => fetcher.partitions.has(keyOf(partition)))
     const positions = assigned.map((p) => ({ ...p, position: fetcher.partitions.get(keyOf(p))!.position }))
@@ -267,6 +271,17 @@ export const createRecordConsumer = (parts: ConsumerParts): RecordConsumer => {
       }
       return lag
     },
+    figures: () => ({
+      kind: 'consumer',
+      fetches: fetcher.fetches(),
+      rebalances,
+      partitions: assigned.map(({ topic, partition }) => {
+        const { highWatermark = -1, position = -1 } = fetcher.partitions.get(keyOf({ topic, partition })) ?? {}
+        const lag = highWatermark >= 0 && position >= 0 ? Math.max(0, highWatermark - position) : undefined
+        return { topic, partition, lag }
+      }),
+      unreachableSince: connections.unreachableSince(),
+    }),
     async close() {
       try {
         if (assigned.length > 0) await giveBack(membership.lost)

@@ -3,6 +3,7 @@ import { kafkaError } from '../protocol/error-codes.ts'
 import type { ResponseOf } from '../protocol/message.ts'
 import { fetch } from '../protocol/messages/fetch.ts'
 import { listOffsets } from '../protocol/messages/list-offsets.ts'
+import { type AskedFetch, mayAsk, type Question } from './asked-fetch.ts'
 import { brokerError } from './broker-error.ts'
 import { call } from './call.ts'
 import type { KafkaConnections } from './connections.ts'
@@ -14,6 +15,8 @@ export interface FetchSettings {
   readonly fetchMinBytes: number
   readonly fetchMaxBytes: number
   readonly fetchMaxWaitMs: number
+  /** The longest wait at a broker that had nothing the last times: `fetchMaxWaitMs`, or more. */
+  readonly fetchIdleWaitMs: number
   readonly maxPartitionFetchBytes: number
   /** `agoMs`: at the first record that is not older. */
   readonly autoOffsetReset: 'earliest' | 'latest' | 'none' | { readonly agoMs: number }
@@ -27,12 +30,14 @@ export interface FetchSettings {
 export interface Fetcher {
   /** By `topic-partition`; the caller adds and removes what is assigned. */
   readonly partitions: Map<string, FetchPartition>
-  /** Sends the fetches that make sense now: one per broker at a time, ahead of what is being worked on. */
+  /** Sends the fetches that make sense now: one per broker at a time (two if one waits long), ahead of what is being worked on. */
   fill(): void
   /** Records at hand, at most `max`. @throws KafkaError when fetching failed for good */
   take(max: number): FetchedRecord[]
   /** Where partitions without a committed offset start, by `auto.offset.reset`. @throws KafkaError for `none` */
   reset(partitions: readonly FetchPartition[]): Promise<void>
+  /** How many fetch requests were sent. */
+  fetches(): number
   stop(): void
 }
 
@@ -52,11 +57,14 @@ export const createFetcher = (
   onTrouble: (message: string, error: unknown) => void,
 ): Fetcher => {
   const partitions = new Map<string, FetchPartition>()
-  const underWay = new Set<number>()
+  const underWay = new Map<number, readonly AskedFetch[]>()
+  /** How long the next fetch may wait at a broker, if that is not `fetchMaxWaitMs`. */
+  const idleWaits = new Map<number, number>()
   let failure: KafkaError | undefined
   let refreshing: Promise<void> | undefined
   let stopped = false
   let turn = 0
+  let fetches = 0
 
   const fill = (): void => {
     if (stopped || failure !== undefined) return
@@ -73,7 +81,7 @@ export const createFetcher = (
         refresh(partition)
         continue
       }
-      if (underWay.has(leader)) continue
+      if (!mayAsk(underWay.get(leader), partition)) continue
       const request = requests.get(leader)
       if (request === undefined) requests.set(leader, [partition])
       else request.push(partition)
@@ -82,27 +90,41 @@ export const createFetcher = (
   }
 
   const fetchFrom = async (node: number, wanted: readonly FetchPartition[]): Promise<void> => {
-    underWay.add(node)
-    const asked = new Map(
+    const others = underWay.get(node) ?? []
+    const lane = others.length === 0 ? 'fetch' : 'fetch-aside'
+    const waitMs = lane === 'fetch' ? (idleWaits.get(node) ?? settings.fetchMaxWaitMs) : settings.fetchMaxWaitMs
+    const questions = new Map<string, Question>(
       wanted.map((p) => [`${p.topic}-${p.partition}`, { partition: p, epoch: p.epoch, offset: p.fetchOffset! }]),
     )
+    const asked: AskedFetch = { lane, isHeld: waitMs > settings.fetchMaxWaitMs, questions }
+    underWay.set(node, [...others, asked])
+    fetches++
+    let hadNothing = false
     try {
-      const response = await call(connections, node, fetch, fetchRequest(wanted, settings), {
+      const response = await call(connections, node, fetch, fetchRequest(wanted, settings, waitMs), {
         maxVersion: FETCH_MAX_VERSION,
-        timeoutMs: settings.requestTimeoutMs + settings.fetchMaxWaitMs,
+        timeoutMs: settings.requestTimeoutMs + waitMs,
+        lane,
       })
       if (response.throttleTimeMs > 0) connections.throttle(node, response.throttleTimeMs)
-      if (!stopped) for (const topic of response.responses) takeIn(topic, asked)
+      hadNothing = response.responses.every(({ partitions: answers }) => answers.every(isEmpty))
+      if (!stopped) for (const topic of response.responses) takeIn(topic, questions)
     } catch (error) {
       if (!stopped) failed(error, wanted)
     }
-    underWay.delete(node)
+    if (hadNothing)
+      idleWaits.set(node, Math.min(Math.max(waitMs, idleWaits.get(node) ?? 0) * 2, settings.fetchIdleWaitMs))
+    else idleWaits.delete(node)
+    underWay.set(
+      node,
+      underWay.get(node)!.filter((one) => one !== asked),
+    )
     onData()
   }
 
   const takeIn = (
     { topic, partitions: answers }: ResponseOf<typeof fetch>['responses'][number],
-    asked: ReadonlyMap<string, { partition: FetchPartition; epoch: number; offset: number }>,
+    asked: ReadonlyMap<string, Question>,
   ): void => {
     for (const answer of answers) {
       const question = asked.get(`${topic}-${answer.partitionIndex}`)
@@ -232,15 +254,19 @@ export const createFetcher = (
       return records
     },
     reset,
+    fetches: () => fetches,
     stop() {
       stopped = true
     },
   }
 }
 
-const fetchRequest = (wanted: readonly FetchPartition[], settings: FetchSettings) => ({
+const isEmpty = ({ errorCode, records }: ResponseOf<typeof fetch>['responses'][number]['partitions'][number]) =>
+  errorCode === 0 && (records === null || records.length === 0)
+
+const fetchRequest = (wanted: readonly FetchPartition[], settings: FetchSettings, maxWaitMs: number) => ({
   replicaId: -1,
-  maxWaitMs: settings.fetchMaxWaitMs,
+  maxWaitMs,
   minBytes: settings.fetchMinBytes,
   maxBytes: settings.fetchMaxBytes,
   isolationLevel: settings.isolationLevel === 'read_committed' ? 1 : 0,

@@ -94,6 +94,7 @@ export const createProduceCluster = (parts: ProduceClusterParts): ProduceCluster
         codec,
         ...(identity === null ? {} : { producerId: identity.id, producerEpoch: identity.epoch, baseSequence }),
       }),
+    unreachableSince: () => connections.unreachableSince(),
     close: () => connections.disconnect(),
   }
 }

@@ -1,3 +1,4 @@
+import type { ProduceTally } from './client-figures.ts'
 import { KafkaError } from './errors.ts'
 import { learnTopic } from './learn-topic.ts'
 import {
@@ -16,6 +17,7 @@ import { SEQUENCE_NUMBERS, type WireBatch } from './wire-batch.ts'
 export interface SenderParts {
   readonly cluster: ProduceCluster
   readonly limits: ProducerLimits
+  readonly tally: ProduceTally
   /** Trouble that passes, once in a while: the brokers are gone, a partition has no leader. */
   readonly onTrouble: (message: string, error: unknown) => void
   readonly topics: () => readonly string[]
@@ -52,7 +54,7 @@ interface NodeState {
 }
 
 export const createProduceSender = (parts: SenderParts): ProduceSender => {
-  const { cluster, limits, onTrouble } = parts
+  const { cluster, limits, tally, onTrouble } = parts
   const busy = new Set<PartitionQueue>()
   const nodes = new Map<number, NodeState>()
   /** Partitions whose sequence numbers have a gap: they start a new count when all that is under way is answered. */
@@ -186,6 +188,8 @@ export const createProduceSender = (parts: SenderParts): ProduceSender => {
   const sendRequest = async (nodeId: number, { queues, batches }: ProduceRequest): Promise<void> => {
     const node = nodeState(nodeId)
     node.inFlight++
+    tally.requests++
+    tally.requestsInFlight++
     let answers: readonly BatchAnswer[]
     try {
       const response = await cluster.send(nodeId, batches)
@@ -196,6 +200,7 @@ export const createProduceSender = (parts: SenderParts): ProduceSender => {
       answers = batches.map(() => ({ baseOffset: -1, error }))
     }
     node.inFlight--
+    tally.requestsInFlight--
     if (closed) return
     for (const [i, batch] of batches.entries()) answered(queues[i]!, batch, answers[i]!)
     parts.settled()
@@ -220,6 +225,7 @@ export const createProduceSender = (parts: SenderParts): ProduceSender => {
       trouble(`Writing to ${batch.topic}-${batch.partition} failed and will be tried again`, error)
     }
     batch.attempts++
+    tally.recordsRetried += batch.builder.recordCount
     sendAgain(queue, batch, performance.now() + backoff())
     refresh()
   }

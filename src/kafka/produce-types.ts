@@ -1,3 +1,4 @@
+import type { ProducerFigures } from './client-figures.ts'
 import type { KafkaError } from './errors.ts'
 import type { ProducerIdentity, WireBatch } from './wire-batch.ts'
 
@@ -60,6 +61,8 @@ export interface ProduceCluster {
   identity(): Promise<ProducerIdentity | null>
   /** Writes header, checksum and compression; the result stays valid until the builder is reset. */
   finish(batch: WireBatch): Buffer
+  /** Since when no broker answers, in milliseconds since the epoch. */
+  unreachableSince?(): number | undefined
   close(): Promise<void>
 }
 
@@ -91,4 +94,5 @@ export interface RecordProducer {
   /** Ends at once; what was not acknowledged is forgotten. */
   close(): Promise<void>
   readonly bufferedBytes: number
+  figures(): ProducerFigures
 }

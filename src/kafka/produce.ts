@@ -1,5 +1,6 @@
 import { RecordBatchBuilder } from '../protocol/record-batch-builder.ts'
 import { createPartitionChooser } from './choose-partition.ts'
+import { createProduceTally, topicTally } from './client-figures.ts'
 import { KafkaError } from './errors.ts'
 import { createPartitionQueue, type PartitionQueue, sealOpen } from './partition-queue.ts'
 import { createProduceSender } from './produce-sender.ts'
@@ -22,6 +23,7 @@ export const createRecordProducer = (
 ): RecordProducer => {
   const chooser = createPartitionChooser(limits.ignoreKeys, limits.batchSize)
   const topics = new Map<string, PartitionQueue[]>()
+  const tally = createProduceTally()
   const spare: RecordBatchBuilder[] = []
   const batchLimit = Math.max(1, Math.min(limits.batchSize, limits.maxRequestSize - 512))
   let bufferedBytes = 0
@@ -54,19 +56,25 @@ export const createRecordProducer = (
   const sender = createProduceSender({
     cluster,
     limits,
+    tally,
     onTrouble,
     topics: () => [...topics.keys()],
     isPressed: () => bufferedBytes >= limits.bufferMemory,
     delivered: (batch, baseOffset) => {
       const { topic, partition } = batch
       const bytesEach = batch.size / batch.builder.recordCount
+      const ofTopic = topicTally(tally, topic)
+      ofTopic.records += batch.builder.recordCount
+      ofTopic.bytes += batch.size
       settle(batch, (owner, count, first, tokens) => {
         const offset = baseOffset < 0 ? -1 : baseOffset + first
         deliveries.delivered(owner, count, { topic, partition, baseOffset: offset, bytes: bytesEach * count }, tokens)
       })
     },
-    failed: (batch, error) =>
-      settle(batch, (owner, count, _, tokens) => deliveries.failed(owner, count, error, tokens)),
+    failed: (batch, error) => {
+      topicTally(tally, batch.topic).failed += batch.builder.recordCount
+      settle(batch, (owner, count, _, tokens) => deliveries.failed(owner, count, error, tokens))
+    },
     split: (batch) => {
       const parts = splitBatch(batch, builder)
       for (const part of parts ?? []) bufferedBytes += part.size
@@ -169,6 +177,13 @@ export const createRecordProducer = (
     get bufferedBytes() {
       return bufferedBytes
     },
+    figures: () => ({
+      kind: 'producer',
+      ...tally,
+      bufferBytes: limits.bufferMemory,
+      bufferedBytes,
+      unreachableSince: cluster.unreachableSince?.(),
+    }),
   }
 }
 

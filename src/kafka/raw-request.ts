@@ -20,11 +20,12 @@ export interface RawRequest {
 
 /**
  * A broker answers one connection's requests one after the other, so what may wait long goes its own way: `fetch` for Fetch,
- * `group` for what concerns a consumer group (as in the Java client), `main` for everything else.
+ * `group` for what concerns a consumer group (as in the Java client), `main` for everything else. `fetch-aside` passes a
+ * fetch that waits long.
  */
-export type Lane = 'main' | 'fetch' | 'group'
+export type Lane = 'main' | 'fetch' | 'group' | 'fetch-aside'
 
-export const LANES: readonly Lane[] = ['main', 'fetch', 'group']
+export const LANES: readonly Lane[] = ['main', 'fetch', 'group', 'fetch-aside']
 
 export const laneOf = ({ apiKey, lane }: RawRequest): Lane => lane ?? LANE_OF_API.get(apiKey) ?? 'main'
 

@@ -66,6 +66,7 @@ test('a consumer without settings is what the Java client is by default', () => 
       fetchMinBytes: 1,
       fetchMaxBytes: 52_428_800,
       fetchMaxWaitMs: 500,
+      fetchIdleWaitMs: 5000,
       maxPartitionFetchBytes: 1_048_576,
       autoOffsetReset: 'latest',
       isolationLevel: 'read_uncommitted',

@@ -10,6 +10,7 @@ import {
   positionOf,
 } from './json-text.ts'
 import { nearestName } from './nearest-name.ts'
+import { type JsonOffset, offsetListOrAnswer } from './offsets-json.ts'
 import { decodeProperties, type PropertyFile } from './property-file.ts'
 import { decodeText, readBytes } from './text-file.ts'
 
@@ -20,6 +21,8 @@ export interface ConnectorFile {
   /** As written, `name` included, variables unresolved; on a null prototype. */
   readonly config: RawConfig
   readonly initialState: InitialState
+  /** Offsets for a connector that has none yet; in create requests only. */
+  readonly initialOffsets?: readonly JsonOffset[]
   readonly format: 'json' | 'create-request' | 'properties'
   /** Where each key was last set, from 1. */
   readonly lines: ReadonlyMap<string, number>
@@ -27,7 +30,7 @@ export interface ConnectorFile {
   readonly warnings: readonly string[]
 }
 
-const REQUEST_FIELDS = ['name', 'config', 'initial_state']
+const REQUEST_FIELDS = ['name', 'config', 'initial_state', 'initial_offsets']
 const INITIAL_STATES: Readonly<Record<string, InitialState>> = {
   RUNNING: 'STARTED',
   PAUSED: 'PAUSED',
@@ -88,7 +91,17 @@ const unknownField = (path: string, field: string): string => {
   return `${path}: '${field}' is ignored${meant ? `; did you mean '${meant}'?` : ` (known: ${REQUEST_FIELDS.join(', ')})`}`
 }
 
-/** `{"name": ..., "config": {...}, "initial_state": ...}`, or what keeps the object from being one. */
+const initialOffsets = (file: JsonFile): Pick<ConnectorFile, 'initialOffsets'> | { problem: string } => {
+  const node = lastOf(file.object, 'initial_offsets')
+  if (node === undefined || node.kind === 'null') return {}
+  try {
+    return { initialOffsets: offsetListOrAnswer(node, 'initial_offsets') }
+  } catch (error) {
+    return { problem: `initial_offsets (${at(file, node)}): ${error instanceof Error ? error.message : error}` }
+  }
+}
+
+/** `{"name": ..., "config": {...}, "initial_state": ..., "initial_offsets": ...}`, or what keeps the object from being one. */
 const createRequest = (file: JsonFile): ConnectorFile | { problem: string } => {
   const { object, path } = file
   const body = lastOf(object, 'config')
@@ -107,6 +120,9 @@ const createRequest = (file: JsonFile): ConnectorFile | { problem: string } => {
     return { problem: `initial_state (${at(file, stateNode)}) must be one of RUNNING, PAUSED, STOPPED, in any case` }
   }
 
+  const offsets = initialOffsets(file)
+  if ('problem' in offsets) return offsets
+
   const name = textOf(nameNode)
   const inner = flat.config['name']
   if (inner !== undefined && inner !== name) {
@@ -124,6 +140,7 @@ const createRequest = (file: JsonFile): ConnectorFile | { problem: string } => {
   return {
     ...{ name, config: flat.config, warnings },
     initialState: initialState ?? 'STARTED',
+    ...offsets,
     format: 'create-request',
     lines: linesOf(body, file.text),
   }

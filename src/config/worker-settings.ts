@@ -4,6 +4,7 @@ import { defineConfig } from './define.ts'
 import { type ClassResolver, parseConfig } from './parse.ts'
 import { withPrefix } from './prefix.ts'
 import { restConfig } from './rest-settings.ts'
+import { restartConfig } from './restart-settings.ts'
 import { sslConfig } from './ssl-settings.ts'
 import { atLeast, listNotEmpty, listOf, oneOf, oneOfIgnoreCase, versionSpec } from './validators.ts'
 import { isClientKey, workerWarnings } from './worker-warnings.ts'
@@ -20,7 +21,7 @@ const workerCore = defineConfig({
     type: 'list',
     validator: listNotEmpty,
     importance: 'high',
-    doc: 'Brokers to ask first, as `host:port,host:port`.',
+    doc: 'Brokers to ask first, as `host:port,host:port`. `embedded`: the development broker, which `connect-standalone --dev` starts; with `--dev` it may also be left out.',
     group: KAFKA,
   },
   'client.dns.lookup': {
@@ -212,6 +213,30 @@ export const ownWorkerConfig = defineConfig({
     doc: 'Least important log lines that are still written. Can be changed while running, through `/admin/loggers`.',
     group: 'Only in connect-standalone',
   },
+  'config.storage.file.filename': {
+    type: 'string',
+    default: null,
+    importance: 'medium',
+    doc: 'File in which connectors that were created or changed over REST are kept, with their state, so that they are there again after a restart. Readable by its owner only. Not set: they are forgotten, as by the JVM worker.',
+    group: 'Only in connect-standalone',
+  },
+  'task.stuck.after.ms': {
+    type: 'long',
+    default: 60_000,
+    validator: atLeast(0),
+    importance: 'low',
+    doc: 'Milliseconds after which a call into a connector that has not returned (`start`, `poll`, `put`, `flush`, `stop` and others) is told: in the log, in the status as `stuck_since`, in `/health` and in metrics. 0: never.',
+    group: 'Only in connect-standalone',
+  },
+  'watchdog.blocked.ms': {
+    type: 'long',
+    default: 2000,
+    validator: atLeast(0),
+    importance: 'low',
+    doc: 'Milliseconds without a turn of the event loop after which the log says which task holds it up. Watched from a thread, which starts with the first task of a plug-in from `plugin.path`, or at once if this is set. 0: never.',
+    group: 'Only in connect-standalone',
+  },
+  ...restartConfig,
 })
 
 export const workerConfig = defineConfig({ ...workerCore, ...restConfig, ...sslConfig, ...ownWorkerConfig })

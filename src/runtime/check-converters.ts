@@ -1,6 +1,7 @@
 import type { ConfigDef, RawConfig } from '../config/define.ts'
 import { prefixedDefinition, withPrefix } from '../config/prefix.ts'
 import { type CheckedValue, type ConfigInfo, checkConfig, configInfos, groupsOf } from '../config/validate.ts'
+import { javaHashOrder } from '../data/java-hash-order.ts'
 import type { PluginCatalog } from '../plugin/find-plugins.ts'
 import { shownConverterConfig } from './converter-config.ts'
 import { findVersioned, trimmedText } from './find-versioned.ts'
@@ -25,13 +26,17 @@ export const checkConverters = async (
       trimmedText(raw, `${key}.plugin.version`),
     )
     if (found.row === undefined) continue
-    const definition = shownConverterConfig(await found.row.load())
+    const definition = inHashOrder(shownConverterConfig(await found.row.load()))
     const infos = converterInfos(role, definition, raw)
     configs.push(...infos)
     groups.push(...groupsOf(definition))
   }
   return { configs, groups }
 }
+
+/** The JVM shows a converter's settings, unlike a connector's, in the order of a hash table. */
+const inHashOrder = (definition: ConfigDef): ConfigDef =>
+  Object.fromEntries(javaHashOrder(Object.keys(definition)).map((key) => [key, definition[key]!]))
 
 const converterInfos = (role: ConverterRole, definition: ConfigDef, raw: RawConfig): readonly ConfigInfo[] => {
   const prefix = `${role}.converter.`

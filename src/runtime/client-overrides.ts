@@ -22,7 +22,8 @@ export const overridePrefix = (client: ClientKind): string => `${client}.overrid
 export const overridableClients = (kind: 'source' | 'sink', raw: RawConfig): readonly ClientKind[] => {
   if (kind === 'source') {
     const createsTopics = Object.keys(raw).some((key) => key.startsWith('topic.creation.'))
-    return createsTopics ? ['producer', 'admin'] : ['producer']
+    const deadLetters = javaTrim(raw['errors.source.deadletterqueue.topic.name'] ?? '') !== ''
+    return createsTopics || deadLetters ? ['producer', 'admin'] : ['producer']
   }
   const deadLetters = javaTrim(raw['errors.deadletterqueue.topic.name'] ?? '')
   return deadLetters === '' ? ['consumer'] : ['producer', 'consumer', 'admin']

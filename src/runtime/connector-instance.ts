@@ -4,6 +4,7 @@ import { parseTopicCreation } from '../config/topic-creation.ts'
 import type { ConnectorDefinition, RunningConnector } from '../plugin/connector.ts'
 import { ConnectError } from '../plugin/errors.ts'
 import type { Logger } from '../plugin/logger.ts'
+import { type CallMark, createCallMark, marked } from './task-calls.ts'
 import type { StatusBoard } from './task-status.ts'
 import { traceOf } from './trace.ts'
 import { settledWithin } from './wait.ts'
@@ -25,6 +26,8 @@ export interface InstanceParts {
   readonly log: Logger
   /** The connector wants its task configs computed anew. */
   readonly onReconfigure: () => void
+  /** Hears of each failure, after the status was set. */
+  readonly onFailed?: (error: unknown) => void
 }
 
 /** A connector (not its tasks): started, paused or stopped, and able to tell what its tasks should be. */
@@ -33,6 +36,8 @@ export interface ConnectorInstance {
   readonly version: string
   readonly config: RawConfig
   readonly state: TargetState | 'FAILED' | 'INITIAL'
+  /** The call into the connector's code that is under way. */
+  readonly mark: CallMark
   /** @throws what `start` threw; the state is FAILED then */
   transition(target: TargetState): Promise<void>
   /** @throws ConnectError when more tasks come out than `tasks.max` allows */
@@ -49,26 +54,31 @@ export const createConnectorInstance = (parts: InstanceParts): ConnectorInstance
   let running: RunningConnector | undefined
   let stopping = new AbortController()
   let over = false
+  const mark = createCallMark()
 
   const failed = (error: unknown): void => {
     state = 'FAILED'
     log.error(`WorkerConnector{id=${name}} Connector failed`, { error })
     status.setConnector(name, 'FAILED', version, traceOf(error))
+    parts.onFailed?.(error)
   }
 
   const start = async (): Promise<void> => {
     if (state === 'STARTED') return
     if (state === 'FAILED') throw new ConnectError(`Cannot start connector ${name} since it has failed; restart it`)
     stopping = new AbortController()
+    const isFirst = state === 'INITIAL'
     try {
       if (parts.topicCreation && definition.kind === 'source') checkTopicCreation(config)
       const settings = parseOrThrow(definition.config, config)
-      running = await definition.start?.(settings, context(stopping.signal), config)
+      running = await marked(mark, 'start', () => definition.start?.(settings, context(stopping.signal), config))
     } catch (error) {
+      if (isFirst) status.startups.connectors.record(false)
       failed(error)
       throw error
     }
     state = 'STARTED'
+    if (isFirst) status.startups.connectors.record(true)
     status.setConnector(name, 'RUNNING', version)
   }
 
@@ -81,7 +91,7 @@ export const createConnectorInstance = (parts: InstanceParts): ConnectorInstance
     running = undefined
     stopping.abort()
     try {
-      await before?.stop()
+      await marked(mark, 'stop', () => before?.stop())
     } catch (error) {
       if (target === 'PAUSED') {
         failed(error)
@@ -111,6 +121,7 @@ export const createConnectorInstance = (parts: InstanceParts): ConnectorInstance
     definition,
     version,
     config,
+    mark,
     get state() {
       return state
     },
@@ -118,7 +129,7 @@ export const createConnectorInstance = (parts: InstanceParts): ConnectorInstance
     async taskConfigs() {
       const max = Number.parseInt(config['tasks.max'] ?? '1', 10)
       const settings = parseOrThrow(definition.config, config)
-      const configs = (await definition.tasks?.(settings, max, config)) ?? [config]
+      const configs = (await marked(mark, 'tasks', () => definition.tasks?.(settings, max, config))) ?? [config]
       checkCount(name, configs.length, max, config, log)
       return configs.map((task) => ({
         ...task,
@@ -133,7 +144,7 @@ export const createConnectorInstance = (parts: InstanceParts): ConnectorInstance
       stopping.abort()
       if (before === undefined) return
       const stopped = Promise.resolve()
-        .then(() => before.stop())
+        .then(() => marked(mark, 'stop', () => before.stop()))
         .catch((error: unknown) => log.warn(`WorkerConnector{id=${name}} Stopping the connector failed`, { error }))
       if (!(await settledWithin(stopped, STOP_TIMEOUT_MS))) {
         log.error(`Connector '${name}' failed to properly shut down within ${STOP_TIMEOUT_MS} ms`)

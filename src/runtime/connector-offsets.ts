@@ -12,6 +12,7 @@ import {
   type TopicPartition,
 } from '../plugin/connector.ts'
 import { DataError } from '../plugin/errors.ts'
+import type { Logger } from '../plugin/logger.ts'
 import { HerderError } from './herder-error.ts'
 import { type ConnectorOffset, parseSinkOffset, type SinkOffsetChange } from './sink-offset-change.ts'
 import type { OffsetStore, WorkerParts } from './worker-parts.ts'
@@ -81,6 +82,21 @@ export const alterConnectorOffsets = async (
     ? 'The offsets for this connector have been altered successfully'
     : 'The Connect framework-managed offsets for this connector have been altered successfully. ' +
         'However, if this connector manages offsets externally, they will need to be manually altered in the system that the connector uses.'
+}
+
+/** Offsets for a connector that has none yet; where there are some, they stay. @throws as {@link alterConnectorOffsets} */
+export const setInitialOffsets = async (
+  parts: ConnectorOffsetParts,
+  offsets: readonly ConnectorOffset[],
+  log: Logger,
+): Promise<void> => {
+  const { length } = await readConnectorOffsets(parts)
+  if (length > 0) {
+    log.info(`The initial offsets of ${parts.name} are not used: ${length} offsets are stored for it already`)
+    return
+  }
+  await alterConnectorOffsets(parts, offsets)
+  log.info(`${parts.name} begins with ${offsets.length} initial offsets`)
 }
 
 /** Forgets every offset; a sink's consumer group is deleted. Nothing to forget is fine, too. */

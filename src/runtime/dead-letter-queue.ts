@@ -1,9 +1,9 @@
-import { ConnectError, jvmClassOf } from '../plugin/errors.ts'
+import { ConnectError } from '../plugin/errors.ts'
 import type { Logger } from '../plugin/logger.ts'
 import type { WireHeader } from './deliver.ts'
 import type { ConsumedRecord } from './deserialize.ts'
-import type { Failure, FailureReporter } from './tolerance.ts'
-import { traceOf } from './trace.ts'
+import { errorHeader, failureHeaders } from './error-headers.ts'
+import type { ErrorCounts, Failure, FailureReporter } from './tolerance.ts'
 
 /** What a dead letter queue needs of its producer. */
 export interface DeadLetterProducer {
@@ -39,34 +39,42 @@ export interface DeadLetterParts {
   readonly connector: string
   readonly task: number
   readonly producer: DeadLetterProducer
+  readonly counts?: Pick<ErrorCounts, 'deadLetters' | 'deadLetterFailures'> | undefined
   readonly log: Logger
 }
 
 /** Writes failed records of a sink as they were consumed, with `__connect.errors.*` headers if wanted. */
 export const createDeadLetterQueue = (parts: DeadLetterParts): DeadLetterQueue => {
-  const { topic, producer, log } = parts
+  const { topic, producer, counts, log } = parts
   let lost: Error | undefined
   let fatal: Error | undefined
   let waiting = 0
+
+  const failed = (error: Error): void => {
+    lost = error
+    fatal ??= error
+    if (counts !== undefined) counts.deadLetterFailures++
+    log.error(`Could not produce message to dead letter queue. topic=${topic}`, { error })
+  }
+
   return {
     report(failure) {
       const { raw } = failure
       const headers = parts.contextHeaders ? [...raw.headers, ...contextHeaders(failure, parts)] : raw.headers
+      const time = raw.timestamp < 0 ? Date.now() : raw.timestamp
+      try {
+        producer.append(topic, null, time, raw.key, raw.value, headers, null, undefined)
+      } catch (error) {
+        // Too large, with its headers: the record was not, so somebody may have to raise the topic's limit.
+        failed(error instanceof Error ? error : new Error(String(error)))
+        return
+      }
       waiting++
-      producer.append(
-        topic,
-        null,
-        raw.timestamp < 0 ? Date.now() : raw.timestamp,
-        raw.key,
-        raw.value,
-        headers,
-        null,
-        undefined,
-      )
+      if (counts !== undefined) counts.deadLetters++
     },
     room: () => (waiting === 0 ? undefined : producer.dispatch()),
     async flush(ms) {
-      if (waiting === 0) return
+      if (waiting === 0 && lost === undefined) return
       const reported = waiting
       const inTime = await producer.drain(ms)
       if (inTime) waiting -= reported
@@ -74,11 +82,7 @@ export const createDeadLetterQueue = (parts: DeadLetterParts): DeadLetterQueue =
       lost = undefined
       if (error !== undefined) throw error
     },
-    failed(error) {
-      lost = error
-      fatal ??= error
-      log.error(`Could not produce message to dead letter queue. topic=${topic}`, { error })
-    },
+    failed,
     throwFailure() {
       if (fatal !== undefined)
         throw new ConnectError(`Could not write to the dead letter queue ${topic}`, { cause: fatal })
@@ -87,21 +91,9 @@ export const createDeadLetterQueue = (parts: DeadLetterParts): DeadLetterQueue =
 }
 
 /** In the JVM's order. */
-const contextHeaders = (
-  { stage, className, error, raw }: Failure<ConsumedRecord>,
-  { connector, task }: DeadLetterParts,
-): WireHeader[] => {
-  const header = (name: string, value: string | null): WireHeader => ({ key: `__connect.errors.${name}`, value })
-  return [
-    header('topic', raw.topic),
-    header('partition', String(raw.partition)),
-    header('offset', String(raw.offset)),
-    header('connector.name', connector),
-    header('task.id', String(task)),
-    header('stage', stage),
-    header('class.name', className),
-    header('exception.class.name', jvmClassOf(error)),
-    header('exception.message', error.message === '' ? null : error.message),
-    header('exception.stacktrace', traceOf(error)),
-  ]
-}
+const contextHeaders = (failure: Failure<ConsumedRecord>, parts: DeadLetterParts): WireHeader[] => [
+  errorHeader('topic', failure.raw.topic),
+  errorHeader('partition', String(failure.raw.partition)),
+  errorHeader('offset', String(failure.raw.offset)),
+  ...failureHeaders(failure, parts),
+]

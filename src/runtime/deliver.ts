@@ -4,7 +4,7 @@ import type { Converter, HeaderConverter } from '../plugin/converter.ts'
 import { ConnectError } from '../plugin/errors.ts'
 import type { ConnectRecord, SourceRecord } from '../plugin/record.ts'
 import type { CommittableOffsets, OffsetRun } from './committable-offsets.ts'
-import type { Stage, Tolerance } from './tolerance.ts'
+import type { Failure, Stage, Tolerance } from './tolerance.ts'
 import { settledOrAborted } from './wait.ts'
 
 /** Bytes, or text that is encoded straight into the record batch. */
@@ -52,6 +52,10 @@ export interface DeliverParts {
   readonly prepareTopic: (topic: string) => Promise<void>
   /** Set when the task wants to hear of each record. */
   readonly onDropped?: (record: SourceRecord) => void
+  /** Whether the producer shall name the records that it cannot write, also when the task does not want to hear of them. */
+  readonly keepsRecords?: boolean
+  /** Where records that are skipped go; it takes over the run and `onDropped`. */
+  readonly deadLetter?: (failure: Failure<SourceRecord>, run: OffsetRun) => void
   /** Counts what became of one poll, for metrics. */
   readonly onBatch?: (written: number, milliseconds: number) => void
   /** Aborted when the task shall stop: room is not waited for any more. */
@@ -59,7 +63,9 @@ export interface DeliverParts {
 }
 
 const SEND_FAILED = 'Unrecoverable exception from producer send callback'
-const SENDER_CLASS = 'org.apache.kafka.connect.runtime.WorkerSourceTask'
+export const SENDER_CLASS = 'org.apache.kafka.connect.runtime.WorkerSourceTask'
+/** Records worked off by one call. */
+const AT_ONCE = 64
 const NO_WIRE_HEADERS: readonly WireHeader[] = Object.freeze([])
 
 /**
@@ -69,7 +75,8 @@ const NO_WIRE_HEADERS: readonly WireHeader[] = Object.freeze([])
 export const createDeliver = (parts: DeliverParts): ((polled: readonly SourceRecord[]) => Promise<void>) => {
   const { chain, key, value, header, classNames, tolerance, offsets, producer, prepareTopic, onDropped, onBatch } =
     parts
-  const { signal } = parts
+  const { signal, deadLetter } = parts
+  const keepsRecords = onDropped !== undefined || parts.keepsRecords === true
 
   // What the record under way has become; plain variables, so that a record costs no object for it.
   let stage: Stage = 'TRANSFORMATION'
@@ -78,6 +85,11 @@ export const createDeliver = (parts: DeliverParts): ((polled: readonly SourceRec
   let valueBytes: WireValue = null
   let wireHeaders: readonly WireHeader[] = NO_WIRE_HEADERS
   let now = 0
+  let run: OffsetRun | undefined
+  let problem: { readonly error: unknown } | undefined
+  let written = 0
+  /** Of this poll: the topic of the record before. */
+  let knownTopic: string | undefined
 
   const convert = (record: SourceRecord): void => {
     stage = 'TRANSFORMATION'
@@ -109,24 +121,36 @@ export const createDeliver = (parts: DeliverParts): ((polled: readonly SourceRec
         : classNames.header
   }
 
-  /** Retries what may be retried, reports what failed for good; afterwards `sent` is null if the record is skipped. */
-  const recover = async (record: SourceRecord, error: unknown): Promise<void> => {
-    let final = error
-    if (tolerance.shouldRetry(error)) {
-      try {
-        await tolerance.retry(() => convert(record), error)
-        return
-      } catch (last) {
-        final = last
-      }
-    }
-    sent = null
+  /** A record that will not be written: gone to the dead letter queue, or nowhere. */
+  const drop = (record: SourceRecord, run: OffsetRun): void => {
+    run.done(1)
+    onDropped?.(record)
+  }
+
+  const skip = (failure: Failure<SourceRecord>, run: OffsetRun): void => {
     try {
-      tolerance.failed({ stage, className: failedClass(), error: asError(final), raw: record })
+      tolerance.failed(failure)
+      if (deadLetter === undefined) drop(failure.raw, run)
+      else deadLetter(failure, run)
     } catch (fatal) {
       offsets.withdrawLast()
       throw fatal
     }
+  }
+
+  /** Retries what may be retried; what failed for good is skipped. @returns whether it came through */
+  const recover = async (record: SourceRecord, run: OffsetRun, error: unknown): Promise<boolean> => {
+    let final = error
+    if (tolerance.shouldRetry(error)) {
+      try {
+        await tolerance.retry(() => convert(record), error)
+        return true
+      } catch (last) {
+        final = last
+      }
+    }
+    skip({ stage, className: failedClass(), error: asError(final), raw: record }, run)
+    return false
   }
 
   const append = (record: SourceRecord, run: OffsetRun, polled: SourceRecord): void =>
@@ -138,7 +162,7 @@ export const createDeliver = (parts: DeliverParts): ((polled: readonly SourceRec
       valueBytes,
       wireHeaders,
       run,
-      onDropped === undefined ? undefined : polled,
+      keepsRecords ? polled : undefined,
     )
 
   /** The producer does not take the record at all: it is too large, or its partition does not exist. */
@@ -147,36 +171,78 @@ export const createDeliver = (parts: DeliverParts): ((polled: readonly SourceRec
       offsets.withdrawLast()
       throw error instanceof KafkaError ? new ConnectError(SEND_FAILED, { cause: error }) : error
     }
-    tolerance.failed({ stage: 'KAFKA_PRODUCE', className: SENDER_CLASS, error, raw: record })
-    run.done(1)
-    onDropped?.(record)
+    skip({ stage: 'KAFKA_PRODUCE', className: SENDER_CLASS, error, raw: record }, run)
+  }
+
+  /** What `convert` made of a record goes to the producer. */
+  const hand = (record: SourceRecord, run: OffsetRun, polled: SourceRecord): void => {
+    try {
+      append(record, run, polled)
+      written++
+    } catch (error) {
+      refused(polled, run, error)
+    }
+  }
+
+  /**
+   * Works off records up to `to`, or until one cannot go on without waiting. Without awaits and short, so that the engine
+   * compiles it as a whole instead of its loop alone.
+   *
+   * @returns the index of the record that has to wait, which is entered, or `to`
+   */
+  const workOff = (polled: readonly SourceRecord[], from: number, to: number): number => {
+    for (let at = from; at < to; at++) {
+      const record = polled[at]!
+      run = offsets.enter(record)
+      try {
+        convert(record)
+      } catch (error) {
+        problem = { error }
+        return at
+      }
+      if (sent === null) drop(record, run)
+      else if (sent.topic !== knownTopic && !producer.knows(sent.topic)) return at
+      else {
+        knownTopic = sent.topic
+        hand(sent, run, record)
+      }
+    }
+    return to
+  }
+
+  /** Waits for what the record that `workOff` stopped at needs. @returns false when the task shall stop before it */
+  const workOffWaiting = async (record: SourceRecord): Promise<boolean> => {
+    const own = run!
+    const failed = problem
+    problem = undefined
+    if (failed !== undefined && !(await recover(record, own, failed.error))) return true
+    if (sent === null) {
+      drop(record, own)
+      return true
+    }
+    const { topic } = sent
+    try {
+      if (!producer.knows(topic)) await prepareTopic(topic)
+    } catch (error) {
+      refused(record, own, error)
+      return true
+    }
+    if (!producer.knows(topic)) return false
+    hand(sent, own, record)
+    return true
   }
 
   return async (polled) => {
     const began = performance.now()
     now = Date.now()
-    let written = 0
-    for (const record of polled) {
-      const run = offsets.enter(record)
-      try {
-        convert(record)
-      } catch (error) {
-        await recover(record, error)
-      }
-      if (sent === null) {
-        run.done(1)
-        onDropped?.(record)
-        continue
-      }
-      try {
-        if (!producer.knows(sent.topic)) await prepareTopic(sent.topic)
-        // The task is told to stop: this record and those after it are polled again next time.
-        if (!producer.knows(sent.topic)) return offsets.withdrawLast()
-        append(sent, run, record)
-        written++
-      } catch (error) {
-        refused(record, run, error)
-      }
+    written = 0
+    knownTopic = undefined
+    for (let at = 0; at < polled.length; ) {
+      const to = Math.min(at + AT_ONCE, polled.length)
+      at = workOff(polled, at, to)
+      if (at === to) continue
+      // The task is told to stop: this record and those after it are polled again next time.
+      if (!(await workOffWaiting(polled[at++]!))) return offsets.withdrawLast()
     }
     offsets.endOfPoll()
     onBatch?.(written, performance.now() - began)

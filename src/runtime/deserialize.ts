@@ -62,7 +62,7 @@ export const createDeserialize = (
     const headers: Header[] = []
     for (const entry of raw.headers) {
       const converted = header.toConnectHeader(raw.topic, entry.key, entry.value)
-      headers.push({ key: entry.key, schema: converted.schema, value: converted.value })
+      headers.push({ key: entry.key, schema: converted?.schema ?? null, value: converted?.value ?? null })
     }
     return headers
   }

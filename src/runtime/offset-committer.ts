@@ -2,6 +2,7 @@ import type { SourceTask } from '../plugin/connector.ts'
 import type { Logger } from '../plugin/logger.ts'
 import type { OffsetFields } from '../plugin/record.ts'
 import type { CommittableOffset, CommittableOffsets } from './committable-offsets.ts'
+import { type CallMark, createCallMark, marked } from './task-calls.ts'
 
 /** The part of the offset store that a source task writes to. Resolves when the offsets are durable. */
 export type StoreOffsets = (
@@ -28,11 +29,13 @@ export interface CommitterParts {
   readonly intervalMs: number
   readonly timeoutMs: number
   readonly log: Logger
+  /** Set while a commit is under way. */
+  readonly mark?: CallMark
   readonly onCommit?: (milliseconds: number, ok: boolean) => void
 }
 
 export const createOffsetCommitter = (parts: CommitterParts): OffsetCommitter => {
-  const { id, task, offsets, store, intervalMs, timeoutMs, log, onCommit } = parts
+  const { id, task, offsets, store, intervalMs, timeoutMs, log, onCommit, mark = createCallMark() } = parts
   let timer: NodeJS.Timeout | undefined
   let running: Promise<boolean> | undefined
   let stopped = false
@@ -86,7 +89,7 @@ export const createOffsetCommitter = (parts: CommitterParts): OffsetCommitter =>
   }
 
   const commit = (): Promise<boolean> => {
-    running ??= commitOnce().finally(() => {
+    running ??= marked(mark, 'commit', commitOnce).finally(() => {
       running = undefined
     })
     return running

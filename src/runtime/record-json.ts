@@ -2,6 +2,7 @@
 import { DataError } from '../data/errors.ts'
 import { type Headers, NO_HEADERS } from '../data/headers.ts'
 import type { SchemaAndValue } from '../data/schema.ts'
+import { requireSide } from '../data/tagged-json-check.ts'
 import { decodeSide } from '../data/tagged-json-read.ts'
 import { encodeSide } from '../data/tagged-json-write.ts'
 import { isPlainObject } from '../data/values.ts'
@@ -23,7 +24,7 @@ export interface RecordPlace {
 export const readPlace = (json: JsonObject, topic: string): RecordPlace => {
   const unknown = Object.keys(json).find((name) => !PARTS.includes(name))
   if (unknown !== undefined) throw new DataError(`a record has no "${unknown}"; accepted: ${PARTS.join(', ')}`)
-  if (json['topic'] !== undefined && typeof json['topic'] !== 'string') throw new DataError('"topic" must be a text')
+  if (json['topic'] !== undefined && typeof json['topic'] !== 'string') throw new DataError('topic must be a text')
   return {
     topic: json['topic'] ?? topic,
     partition: integerOf(json, 'partition'),
@@ -35,14 +36,19 @@ export const readPlace = (json: JsonObject, topic: string): RecordPlace => {
 const integerOf = (json: JsonObject, name: string): number | null => {
   const value = json[name] ?? null
   if (value === null || Number.isSafeInteger(value)) return value as number | null
-  throw new DataError(`"${name}" must be an integer or null`)
+  throw new DataError(`${name} must be an integer or null`)
 }
 
 /** `{schema, payload}`; missing or null: no schema and null. */
 export const readSide = (json: unknown, name: string): SchemaAndValue => {
   if (json === undefined || json === null) return { schema: null, value: null }
-  if (isSide(json)) return decodeSide(json)
-  throw new DataError(`"${name}" must be an object with "schema" and "payload", or null`)
+  if (isSide(json)) {
+    requireSide(json, name)
+    return decodeSide(json)
+  }
+  throw new DataError(
+    `${name} must be null or {"schema": ..., "payload": ...}; without a schema {"payload": ...} is enough`,
+  )
 }
 
 export const isSide = (json: unknown): json is { readonly schema?: unknown; readonly payload: unknown } =>
@@ -50,16 +56,20 @@ export const isSide = (json: unknown): json is { readonly schema?: unknown; read
   Object.hasOwn(json, 'payload') &&
   Object.keys(json).every((name) => name === 'schema' || name === 'payload')
 
-/** @param read what becomes of a header's JSON, its key taken off */
-export const readHeaders = (json: unknown, read: (header: unknown, key: string) => SchemaAndValue): Headers => {
+/** @param read what becomes of a header's JSON, its key taken off; `place` is for messages: `headers[0]` */
+export const readHeaders = (
+  json: unknown,
+  read: (header: unknown, key: string, place: string) => SchemaAndValue,
+): Headers => {
   if (json === undefined || json === null) return NO_HEADERS
-  if (!Array.isArray(json)) throw new DataError('"headers" must be a list')
-  return json.map((header: unknown) => {
+  if (!Array.isArray(json)) throw new DataError('headers must be a list')
+  return json.map((header: unknown, index) => {
+    const place = `headers[${index}]`
     if (!isPlainObject(header) || typeof header['key'] !== 'string') {
-      throw new DataError('a header must be an object with a "key"')
+      throw new DataError(`${place} must be an object with a "key"`)
     }
     const { key, ...rest } = header
-    return { key, ...read(Object.keys(rest).length === 0 ? null : rest, key) }
+    return { key, ...read(Object.keys(rest).length === 0 ? null : rest, key, place) }
   })
 }
 

@@ -6,6 +6,7 @@ import type { ConsumedRecord } from './deserialize.ts'
 import { everyStep } from './every-step.ts'
 import type { PauseGate } from './pause-gate.ts'
 import type { SinkPositions } from './sink-offsets.ts'
+import { createTaskCalls, marked, type TaskCalls } from './task-calls.ts'
 import { nextTurn, settledWithin } from './wait.ts'
 
 /** What the loop needs of a consumer; see `kafka/consume.ts`. */
@@ -65,6 +66,12 @@ export interface SinkLoopParts {
   readonly onState: (state: 'RUNNING' | 'PAUSED') => void
   readonly onPut?: (records: number, consumed: number, milliseconds: number) => void
   readonly onCommit?: (milliseconds: number, ok: boolean) => void
+  /** A commit is begun. */
+  readonly onCommitBegun?: () => void
+  /** The answer to a commit that was given up came late. */
+  readonly onLateCommit?: () => void
+  /** Told what the loop is in. */
+  readonly calls?: TaskCalls
   readonly log: Logger
 }
 
@@ -82,6 +89,7 @@ export interface SinkLoop {
 
 export const createSinkLoop = (parts: SinkLoopParts): SinkLoop => {
   const { id, task, consumer, deserialize, positions, requests, gate, signal, cancelled, log, onState } = parts
+  const { loop } = parts.calls ?? createTaskCalls()
   /** Fetched records that were not put yet: kept over a {@link RetriableError}. */
   let consumed: readonly ConsumedRecord[] = []
   let records: SinkRecord[] = []
@@ -113,9 +121,12 @@ export const createSinkLoop = (parts: SinkLoopParts): SinkLoop => {
 
   const put = async (): Promise<void> => {
     const began = performance.now()
+    loop.call = 'put'
+    loop.since = began
     try {
       await task.put(records)
     } catch (error) {
+      loop.call = undefined
       if (!(error instanceof RetriableError)) {
         throw new ConnectError('Exiting WorkerSinkTask due to unrecoverable exception.', { cause: error })
       }
@@ -127,9 +138,10 @@ export const createSinkLoop = (parts: SinkLoopParts): SinkLoop => {
       consumer.pause(consumer.assignment())
       return
     }
+    loop.call = undefined
     parts.afterPut?.()
     positions.delivered(consumed)
-    if (consumed.length > 0) parts.onPut?.(records.length, consumed.length, performance.now() - began)
+    parts.onPut?.(records.length, consumed.length, performance.now() - began)
     consumed = []
     records = []
     if (redeliver) {
@@ -194,21 +206,27 @@ export const createSinkLoop = (parts: SinkLoopParts): SinkLoop => {
   }
 
   const offsetsToCommit = async (current: SinkOffsets): Promise<Position[]> => {
-    await parts.flushReports()
-    return positions.toCommit(await preCommit(task, current), log)
+    parts.onCommitBegun?.()
+    return marked(loop, 'flush', async () => {
+      await parts.flushReports()
+      return positions.toCommit(await preCommit(task, current), log)
+    })
   }
 
   /** Never rejects; settles at the latest after `offset.flush.timeout.ms`. */
   const send = async (offsets: readonly Position[], began: number): Promise<void> => {
     const number = ++commitNumber
     if (offsets.length === 0) return parts.onCommit?.(performance.now() - began, true)
+    let isLate = false
     const answer = consumer.commit(offsets).then(
       () => {
         if (number === commitNumber) positions.committed(offsets)
-        parts.onCommit?.(performance.now() - began, true)
+        if (isLate) parts.onLateCommit?.()
+        else parts.onCommit?.(performance.now() - began, true)
       },
       (error: unknown) => {
-        parts.onCommit?.(performance.now() - began, false)
+        if (isLate) parts.onLateCommit?.()
+        else parts.onCommit?.(performance.now() - began, false)
         log.error(
           `WorkerSinkTask{id=${id}} Commit of offsets threw an unexpected exception; they are committed again next time`,
           { error },
@@ -216,6 +234,8 @@ export const createSinkLoop = (parts: SinkLoopParts): SinkLoop => {
       },
     )
     if (!(await settledWithin(answer, parts.commitTimeoutMs))) {
+      isLate = true
+      parts.onCommit?.(performance.now() - began, false)
       log.warn(`WorkerSinkTask{id=${id}} Commit of offsets timed out`)
     }
   }
@@ -242,7 +262,7 @@ export const createSinkLoop = (parts: SinkLoopParts): SinkLoop => {
     async assigned(partitions) {
       log.info(`WorkerSinkTask{id=${id}} Partitions assigned: ${namesOf(partitions)}`)
       for (const partition of partitions) positions.assign(partition, partition.position)
-      await task.open?.(partitions.map(({ topic, partition }) => ({ topic, partition })))
+      await marked(loop, 'open', () => task.open?.(partitions.map(({ topic, partition }) => ({ topic, partition }))))
       applySeeks()
       for (const [key, partition] of requests.paused) if (!positions.has(partition)) requests.paused.delete(key)
       if (requests.held) consumer.pause(partitions)
@@ -254,12 +274,12 @@ export const createSinkLoop = (parts: SinkLoopParts): SinkLoop => {
         await committing
         await commitBeforeClose(partitions)
       }
-      await task.close?.(partitions)
+      await marked(loop, 'close', () => task.close?.(partitions))
       forget(partitions)
     },
     async lost(partitions) {
       log.warn(`WorkerSinkTask{id=${id}} Partitions lost: ${namesOf(partitions)}`)
-      await task.close?.(partitions)
+      await marked(loop, 'close', () => task.close?.(partitions))
       forget(partitions)
     },
   }
@@ -281,7 +301,7 @@ export const createSinkLoop = (parts: SinkLoopParts): SinkLoop => {
         },
         () => committing,
         () => consumer.close(),
-        () => task.stop(),
+        () => marked(loop, 'stop', () => task.stop()),
       ),
   }
 }

@@ -5,6 +5,7 @@ import type { SourceRecord } from '../plugin/record.ts'
 import { everyStep } from './every-step.ts'
 import type { OffsetCommitter } from './offset-committer.ts'
 import type { PauseGate } from './pause-gate.ts'
+import { createTaskCalls, marked, type TaskCalls } from './task-calls.ts'
 import { nextTurn, sleep } from './wait.ts'
 
 export interface SourceLoopParts {
@@ -24,6 +25,8 @@ export interface SourceLoopParts {
   readonly cancelled: AbortSignal
   readonly onState: (state: 'RUNNING' | 'PAUSED') => void
   readonly onPoll?: (records: number, milliseconds: number) => void
+  /** Told what the loop is in. */
+  readonly calls?: TaskCalls
   readonly log: Logger
 }
 
@@ -35,18 +38,21 @@ const LONGEST_TURN_MS = 10
  * what was acknowledged, stop the task.
  */
 export const runSourceTask = (parts: SourceLoopParts): Promise<void> => {
-  const { task, committer, cancelled } = parts
+  const { task, committer, cancelled, calls = createTaskCalls() } = parts
   return everyStep(
-    () => pollAndDeliver(parts),
+    () => pollAndDeliver(parts, calls),
+    () => {
+      calls.loop.call = undefined
+    },
     () => committer.stop(),
     () => (cancelled.aborted ? undefined : parts.drain()),
     () => (cancelled.aborted ? undefined : committer.commit()),
-    () => task.stop(),
+    () => marked(calls.loop, 'stop', () => task.stop()),
     () => throwFailure(parts.failure()),
   )
 }
 
-const pollAndDeliver = async (parts: SourceLoopParts): Promise<void> => {
+const pollAndDeliver = async (parts: SourceLoopParts, { loop }: TaskCalls): Promise<void> => {
   const { task, deliver, gate, signal, onState, onPoll, failure } = parts
   parts.committer.start()
   parts.log.info(`WorkerSourceTask{id=${parts.id}} Source task finished initialization and start`)
@@ -60,12 +66,17 @@ const pollAndDeliver = async (parts: SourceLoopParts): Promise<void> => {
       continue
     }
     const began = performance.now()
+    loop.call = 'poll'
+    loop.since = began
     const polled = await pollOnce(task, parts)
     const now = performance.now()
     if (polled.length > 0) {
       onPoll?.(polled.length, now - began)
+      loop.call = 'send'
+      loop.since = now
       await deliver(polled)
     }
+    loop.call = undefined
     if (now - turnBegan >= LONGEST_TURN_MS || polled.length === 0) {
       await nextTurn()
       turnBegan = performance.now()

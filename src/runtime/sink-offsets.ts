@@ -19,6 +19,10 @@ export interface SinkPositions {
   /** What of the task's answer to `preCommit` is to be committed: of assigned partitions, not ahead, and new. */
   toCommit(answer: SinkOffsets, log: Logger): Position[]
   committed(offsets: readonly Position[]): void
+  /** How many offsets are put and not committed, over all partitions. */
+  uncommitted(): number
+  /** How many partitions are assigned. */
+  count(): number
   /** A seek: both what is current and what counts as committed. */
   seek(partition: TopicPartition, offset: number): void
 }
@@ -53,6 +57,12 @@ export const createSinkPositions = (): SinkPositions => {
         current.set(key, { topic: record.topic, partition: record.partition, offset: record.offset + 1 })
       }
     },
+    uncommitted() {
+      let records = 0
+      for (const [key, { offset }] of current) records += Math.max(0, offset - (committed.get(key)?.offset ?? offset))
+      return records
+    },
+    count: () => current.size,
     current: () => new Map(current),
     lastCommitted: () => new Map(committed),
     toCommit(answer, log) {

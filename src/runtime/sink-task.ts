@@ -10,17 +10,22 @@ import { ConfigError } from '../plugin/errors.ts'
 import { type ConsumedRecord, createDeserialize } from './deserialize.ts'
 import { createErrantReporter } from './errant-reporter.ts'
 import { everyStep } from './every-step.ts'
+import { isolatedSink } from './isolation/isolated-sink.ts'
+import { isolationOf } from './isolation/isolation-settings.ts'
+import { taskPlugins } from './metrics/task-plugins.ts'
 import { openDeadLetterQueue } from './open-dead-letter-queue.ts'
 import { createSinkLoop, type RebalanceListener, type SinkConsumer, type SinkRequests } from './run-sink-task.ts'
 import { createSinkContext } from './sink-context.ts'
 import { createSinkPositions } from './sink-offsets.ts'
 import type { TaskLife } from './task.ts'
+import { marked } from './task-calls.ts'
 import { taskConverters } from './task-converters.ts'
+import { createTaskCounts } from './task-counts.ts'
 import { errorSettings } from './task-errors.ts'
 import { createTolerance, logReporter } from './tolerance.ts'
 import { buildChain } from './transform-chain.ts'
 import { settledOrAborted } from './wait.ts'
-import { noteTopic, type TaskCounts, type WorkerParts } from './worker-parts.ts'
+import { noteTopic, type WorkerParts } from './worker-parts.ts'
 
 export interface SinkTaskConfig {
   readonly definition: SinkDefinition
@@ -42,6 +47,9 @@ export const sinkTask = async (life: TaskLife, config: SinkTaskConfig, parts: Wo
   const chain = await buildChain(connectorConfig, parts.catalog)
   const subscription = subscriptionOf(taskConfig)
   const errors = errorSettings(connectorConfig)
+  const counts = createTaskCounts('sink', taskPlugins(definition, converters, connectorConfig, parts.catalog), settings)
+  const { metrics, calls } = counts
+  parts.counts.set(life.id, counts)
 
   if (life.gate.paused) {
     life.onState('PAUSED')
@@ -55,17 +63,19 @@ export const sinkTask = async (life: TaskLife, config: SinkTaskConfig, parts: Wo
     connectorConfig,
     worker: parts.raw,
     signal: stopping,
+    counts: counts.errors,
     log,
     warn: parts.warnOnce,
   })
   const reporters = errors['errors.log.enable']
-    ? [logReporter(log, life.id, errors['errors.log.include.messages'], describeConsumed)]
+    ? [logReporter(log, life.id, errors['errors.log.include.messages'], describeConsumed, counts.errors)]
     : []
   const tolerance = createTolerance<ConsumedRecord>({
     settings: errors,
     reporters: deadLetters === undefined ? reporters : [...reporters, deadLetters.report],
     log,
     signal: life.cancelled,
+    counts: counts.errors,
   })
 
   const requests: SinkRequests = { commit: false, timeoutMs: null, seeks: new Map(), paused: new Map(), held: false }
@@ -80,8 +90,9 @@ export const sinkTask = async (life: TaskLife, config: SinkTaskConfig, parts: Wo
 
   // The loop and its consumer know each other: the consumer calls the loop's listener.
   let listener: RebalanceListener | undefined
+  const consumerConfig = sinkConsumerConfig(owner, index)
   const consumer = await createConsumer(
-    sinkConsumerConfig(owner, index),
+    consumerConfig,
     subscription,
     {
       assigned: async (partitions) => listener?.assigned(partitions),
@@ -91,46 +102,63 @@ export const sinkTask = async (life: TaskLife, config: SinkTaskConfig, parts: Wo
     log,
     parts.warnOnce,
   )
-  const counts: TaskCounts = {
-    kind: 'sink',
-    polled: 0,
-    written: 0,
-    bytes: 0,
-    lag: () => consumer.lag(),
-    commits: 0,
-    failedCommits: 0,
-  }
-  parts.counts.set(life.id, counts)
+  const positions = createSinkPositions()
+  counts.lag = () => consumer.lag()
+  counts.active = positions.uncommitted
+  counts.clients = [{ clientId: consumerConfig['client.id'] ?? '', figures: consumer.figures }]
   const wake = (): void => consumer.wakeup()
   stopping.addEventListener('abort', wake, { once: true })
   life.gate.watch(wake)
+
+  const limits = isolationOf(connectorConfig)
+  let lost: Error | undefined
+  const isolated =
+    limits === undefined || parts.startThread === undefined
+      ? undefined
+      : isolatedSink({
+          ...{ start: parts.startThread, limits, log, signal: stopping, cancelled: life.cancelled, tolerance, errant },
+          data: {
+            ...{ kind: 'sink', className: definition.className, version: definition.version },
+            ...{ connector, index, connectorConfig, taskConfig, worker: parts.raw, reports: errant !== undefined },
+          },
+          onLost(error) {
+            lost ??= error
+            consumer.wakeup()
+          },
+        })
 
   const loopConsumer: SinkConsumer = consumer
   let handedOver = false
   await everyStep(
     async () => {
-      const task = await definition.openTask(
-        parseOrThrow(definition.taskConfig ?? definition.config, taskConfig),
-        createSinkContext({
-          connector,
-          task: index,
-          log,
-          signal: stopping,
-          consumer: () => loopConsumer,
-          requests,
-          errantRecordReporter: errant?.report,
-        }),
-        taskConfig,
+      const taskSettings = parseOrThrow(definition.taskConfig ?? definition.config, taskConfig)
+      const context = createSinkContext({
+        connector,
+        task: index,
+        log,
+        signal: stopping,
+        consumer: () => loopConsumer,
+        requests,
+        errantRecordReporter: errant?.report,
+      })
+      const task = await marked(
+        calls.loop,
+        'start',
+        () => isolated?.open(context) ?? definition.openTask(taskSettings, context, taskConfig),
       )
       const loop = createSinkLoop({
         id: life.id,
         task,
         consumer: loopConsumer,
         deserialize: async (consumed) => {
+          if (lost !== undefined) throw lost
           errant?.origins.clear()
           counts.polled += consumed.length
+          metrics.fetched(consumed.length)
           note(consumed)
-          const records = await deserialize(consumed)
+          const began = performance.now()
+          const records = await (isolated?.deserialize(consumed) ?? deserialize(consumed))
+          if (consumed.length > 0) metrics.converted(performance.now() - began)
           const room = deadLetters?.room()
           if (room !== undefined) await settledOrAborted(room, stopping)
           return records
@@ -139,7 +167,7 @@ export const sinkTask = async (life: TaskLife, config: SinkTaskConfig, parts: Wo
           errant?.throwFailure()
           deadLetters?.throwFailure()
         },
-        positions: createSinkPositions(),
+        positions,
         requests,
         flushReports: async () => {
           await deadLetters?.flush(settings['offset.flush.timeout.ms'])
@@ -150,13 +178,20 @@ export const sinkTask = async (life: TaskLife, config: SinkTaskConfig, parts: Wo
         commitIntervalMs: settings['offset.flush.interval.ms'],
         commitTimeoutMs: settings['offset.flush.timeout.ms'],
         onState: life.onState,
-        onPut: (records) => {
+        onPut: (records, _, milliseconds) => {
           counts.written += records
+          metrics.put(records, milliseconds, positions.uncommitted())
         },
-        onCommit: (_, ok) => {
+        onCommitBegun: () => {
+          metrics.commitNumber++
+        },
+        onCommit: (milliseconds, ok) => {
           if (ok) counts.commits++
           else counts.failedCommits++
+          metrics.committed(milliseconds, ok)
         },
+        onLateCommit: () => metrics.commitSkipped(),
+        calls,
         log,
       })
       listener = loop.listener
@@ -165,6 +200,7 @@ export const sinkTask = async (life: TaskLife, config: SinkTaskConfig, parts: Wo
     },
     () => stopping.removeEventListener('abort', wake),
     () => (handedOver ? undefined : consumer.close()),
+    () => isolated?.close(),
     () => deadLetters?.close(),
     () => converters.key.close?.(),
     () => converters.value.close?.(),

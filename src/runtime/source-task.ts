@@ -6,19 +6,26 @@ import { createProducer } from '../kafka/create-producer.ts'
 import type { Deliveries } from '../kafka/produce-types.ts'
 import type { SourceDefinition, SourceTask } from '../plugin/connector.ts'
 import { ConfigError } from '../plugin/errors.ts'
-import type { SourceRecord } from '../plugin/record.ts'
+import type { OffsetFields, SourceRecord } from '../plugin/record.ts'
 import { createCommittableOffsets, type OffsetRun } from './committable-offsets.ts'
-import { createDeliver } from './deliver.ts'
+import { createDeliver, SENDER_CLASS } from './deliver.ts'
 import { everyStep } from './every-step.ts'
+import { isolatedSource } from './isolation/isolated-source.ts'
+import { isolationOf } from './isolation/isolation-settings.ts'
+import { taskPlugins } from './metrics/task-plugins.ts'
 import { createOffsetCommitter } from './offset-committer.ts'
+import { type OpenSourceDeadLetters, openSourceDeadLetters } from './open-source-dead-letters.ts'
 import { runSourceTask } from './run-source-task.ts'
 import type { TaskLife } from './task.ts'
+import { marked } from './task-calls.ts'
 import { taskConverters } from './task-converters.ts'
+import { createTaskCounts } from './task-counts.ts'
 import { errorSettings } from './task-errors.ts'
 import { createTolerance, logReporter } from './tolerance.ts'
 import { createTopicMaker } from './topic-maker.ts'
 import { buildChain } from './transform-chain.ts'
-import { noteTopic, type TaskCounts, type WorkerParts } from './worker-parts.ts'
+import { settledOrAborted } from './wait.ts'
+import { noteTopic, type WorkerParts } from './worker-parts.ts'
 
 export interface SourceTaskConfig {
   readonly definition: SourceDefinition
@@ -46,29 +53,26 @@ export const sourceTask = async (life: TaskLife, config: SourceTaskConfig, parts
   const creation = parseTopicCreation(settings['topic.creation.enable'] ? connectorConfig : {})
   if (creation.problems.length > 0) throw new ConfigError(creation.problems.map(({ message }) => message).join('\n'))
 
-  const counts: TaskCounts = {
-    kind: 'source',
-    polled: 0,
-    written: 0,
-    bytes: 0,
-    lag: () => 0,
-    commits: 0,
-    failedCommits: 0,
-  }
+  const plugins = taskPlugins(definition, converters, connectorConfig, parts.catalog)
+  const counts = createTaskCounts('source', plugins, settings)
+  const { metrics, calls } = counts
   parts.counts.set(life.id, counts)
 
   const errors = errorSettings(connectorConfig)
   const tolerance = createTolerance<SourceRecord>({
     settings: errors,
     reporters: errors['errors.log.enable']
-      ? [logReporter(log, life.id, errors['errors.log.include.messages'], describeRecord)]
+      ? [logReporter(log, life.id, errors['errors.log.include.messages'], describeRecord, counts.errors)]
       : [],
     log,
     signal: life.cancelled,
+    counts: counts.errors,
   })
 
   const offsets = createCommittableOffsets()
+  counts.active = () => offsets.outstanding
   let task: SourceTask | undefined
+  let deadLetters: OpenSourceDeadLetters | undefined
 
   const deliveries: Deliveries = {
     delivered(owner, count, landing, tokens) {
@@ -76,6 +80,7 @@ export const sourceTask = async (life: TaskLife, config: SourceTaskConfig, parts
       counts.bytes += landing.bytes
       noteTopic(parts, connector, landing.topic)
       ;(owner as OffsetRun).done(count)
+      metrics.acknowledged(count, offsets.outstanding)
       for (const [i, token] of tokens?.entries() ?? []) {
         const offset = landing.baseOffset < 0 ? -1 : landing.baseOffset + i
         const { topic, partition } = landing
@@ -84,17 +89,43 @@ export const sourceTask = async (life: TaskLife, config: SourceTaskConfig, parts
     },
     failed(owner, count, error, tokens) {
       if (!tolerance.all) {
-        failure ??= error
-        failing.abort()
+        fail(error)
         return
       }
-      log.error(
-        `WorkerSourceTask{id=${life.id}} ${count} records could not be written and are skipped (errors.tolerance=all)`,
-        { error },
-      )
-      ;(owner as OffsetRun).done(count)
-      for (const token of tokens ?? []) acknowledge(token as SourceRecord, null)
+      if (!errors['errors.log.enable']) {
+        log.error(
+          `WorkerSourceTask{id=${life.id}} ${count} records could not be written and are skipped (errors.tolerance=all)`,
+          { error },
+        )
+      }
+      const run = owner as OffsetRun
+      for (const token of tokens ?? []) skipped(token as SourceRecord, run, error)
+      // No poll may come that would send them.
+      deadLetters?.room()
+      // Nobody asked which they were.
+      if (tokens === null) {
+        run.done(count)
+        tolerance.skipped(count)
+      }
     },
+  }
+
+  const skipped = (raw: SourceRecord, run: OffsetRun, error: Error): void => {
+    const failed = { stage: 'KAFKA_PRODUCE', className: SENDER_CLASS, error, raw } as const
+    try {
+      tolerance.failed(failed)
+      if (deadLetters === undefined) {
+        run.done(1)
+        acknowledge(raw, null)
+      } else deadLetters.take(failed, run)
+    } catch (fatal) {
+      fail(fatal)
+    }
+  }
+
+  const fail = (error: unknown): void => {
+    failure ??= error instanceof Error ? error : new Error(String(error))
+    failing.abort()
   }
 
   const acknowledge = (
@@ -108,12 +139,35 @@ export const sourceTask = async (life: TaskLife, config: SourceTaskConfig, parts
     }
   }
 
-  const producer = await createProducer(taskProducerConfig(owner, index), deliveries, log, parts.warnOnce)
+  const producerConfig = taskProducerConfig(owner, index)
+  const producer = await createProducer(producerConfig, deliveries, log, parts.warnOnce)
+  counts.clients = [{ clientId: producerConfig['client.id'] ?? '', figures: producer.figures }]
   const topics = createTopicMaker(creation.topicCreation, topicAdminConfig(owner, index), log)
 
   // What a task that did not stop in time still has under way must not arrive after its successor's records.
-  const giveUp = (): void => void producer.close().catch(() => undefined)
+  const giveUp = (): void => {
+    void producer.close().catch(() => undefined)
+    void deadLetters?.close().catch(() => undefined)
+  }
   life.cancelled.addEventListener('abort', giveUp, { once: true })
+
+  const limits = isolationOf(connectorConfig)
+  const isolated =
+    limits === undefined || parts.startThread === undefined
+      ? undefined
+      : isolatedSource({
+          ...{ start: parts.startThread, limits, log, signal: ending, cancelled: life.cancelled, onLost: fail },
+          data: {
+            kind: 'source',
+            className: definition.className,
+            version: definition.version,
+            reports: false,
+            ...threadConfig(config, parts),
+          },
+          readOffset: async (partition) => parts.offsets.get(connector, partition),
+          classNames: converters.classNames,
+          counts: () => counts.errors,
+        })
 
   await everyStep(
     async () => {
@@ -123,16 +177,27 @@ export const sourceTask = async (life: TaskLife, config: SourceTaskConfig, parts
         await life.gate.opened(ending)
       }
       if (ending.aborted) return
-      task = await definition.openTask(
-        parseOrThrow(definition.taskConfig ?? definition.config, taskConfig),
-        {
-          connector,
-          task: index,
-          log,
-          signal: ending,
-          readOffset: async (partition) => parts.offsets.get(connector, partition),
-        },
-        taskConfig,
+      deadLetters = await openSourceDeadLetters({
+        ...{ connector, task: index, connectorConfig, worker: parts.raw, signal: ending, log, warn: parts.warnOnce },
+        ...{ chain, key: converters.key, value: converters.value, header: converters.header },
+        tolerant: tolerance.all,
+        counts: counts.errors,
+        onWritten: (record) => acknowledge(record, null),
+        onLost: fail,
+        ...(isolated === undefined ? {} : { letterOf: isolated.letterOf }),
+      })
+      const taskSettings = parseOrThrow(definition.taskConfig ?? definition.config, taskConfig)
+      const context = {
+        connector,
+        task: index,
+        log,
+        signal: ending,
+        readOffset: async (partition: OffsetFields) => parts.offsets.get(connector, partition),
+      }
+      task = await marked(
+        calls.loop,
+        'start',
+        () => isolated?.open() ?? definition.openTask(taskSettings, context, taskConfig),
       )
       const committer = createOffsetCommitter({
         id: life.id,
@@ -143,30 +208,42 @@ export const sourceTask = async (life: TaskLife, config: SourceTaskConfig, parts
         intervalMs: settings['offset.flush.interval.ms'],
         timeoutMs: settings['offset.flush.timeout.ms'],
         log,
-        onCommit: (_, ok) => {
+        mark: calls.commit,
+        onCommit: (milliseconds, ok) => {
           if (ok) counts.commits++
           else counts.failedCommits++
+          metrics.committed(milliseconds, ok)
         },
       })
       const hearsOfRecords = task.commitRecord !== undefined
       await runSourceTask({
         id: life.id,
         task,
-        deliver: createDeliver({
-          chain,
-          ...converters,
-          tolerance,
-          offsets,
-          producer,
-          signal: ending,
-          prepareTopic: async (topic) => {
-            await topics.make(topic, ending)
-            await producer.learn(topic, ending)
-          },
-          ...(hearsOfRecords ? { onDropped: (record: SourceRecord) => acknowledge(record, null) } : {}),
-        }),
+        deliver: withLetters(
+          createDeliver({
+            chain: isolated === undefined ? chain : isolated.chain,
+            ...(isolated?.converters ?? converters),
+            tolerance: isolated?.tolerance(tolerance) ?? tolerance,
+            offsets,
+            producer,
+            signal: ending,
+            prepareTopic: async (topic) => {
+              await topics.make(topic, ending)
+              await producer.learn(topic, ending)
+            },
+            onBatch: (_, milliseconds) => metrics.converted(milliseconds),
+            ...(hearsOfRecords ? { onDropped: (record: SourceRecord) => acknowledge(record, null) } : {}),
+            keepsRecords: tolerance.all && (errors['errors.log.enable'] || deadLetters !== undefined),
+            ...(deadLetters === undefined ? {} : { deadLetter: deadLetters.take }),
+          }),
+          deadLetters,
+          ending,
+        ),
         drain: async () => {
+          const until = performance.now() + settings['offset.flush.timeout.ms']
           await producer.drain(settings['offset.flush.timeout.ms'])
+          // Records that could not be written have become letters meanwhile.
+          await deadLetters?.drain(Math.max(0, until - performance.now()))
         },
         committer,
         gate: life.gate,
@@ -174,18 +251,38 @@ export const sourceTask = async (life: TaskLife, config: SourceTaskConfig, parts
         failure: () => failure,
         cancelled: life.cancelled,
         onState: life.onState,
-        onPoll: (records) => {
+        onPoll: (records, milliseconds) => {
           counts.polled += records
+          metrics.polled(records, milliseconds, offsets.outstanding + records)
         },
+        calls,
         log,
       })
     },
     () => life.cancelled.removeEventListener('abort', giveUp),
+    () => isolated?.close(),
     () => producer.close(),
+    () => deadLetters?.close(),
     () => topics.close(),
     () => closeConverters(converters),
   )
 }
+
+const threadConfig = ({ connector, index, connectorConfig, taskConfig }: SourceTaskConfig, { raw }: WorkerParts) => ({
+  ...{ connector, index, connectorConfig, taskConfig, worker: raw },
+})
+
+type Deliver = (polled: readonly SourceRecord[]) => Promise<void>
+
+/** Letters are sent with the records of their poll, and fill a buffer that is as bounded. */
+const withLetters = (deliver: Deliver, letters: OpenSourceDeadLetters | undefined, signal: AbortSignal): Deliver =>
+  letters === undefined
+    ? deliver
+    : async (polled) => {
+        await deliver(polled)
+        const room = letters.room()
+        if (room !== undefined) await settledOrAborted(room, signal)
+      }
 
 const closeConverters = ({ key, value, header }: Awaited<ReturnType<typeof taskConverters>>): void => {
   key.close?.()

@@ -1,5 +1,8 @@
 import type { RawConfig } from '../config/define.ts'
+import type { ConnectorDefinition } from '../plugin/connector.ts'
 import type { ConnectorInstance } from './connector-instance.ts'
+import { isolationOf } from './isolation/isolation-settings.ts'
+import { watchConnector } from './loop-watch.ts'
 import { sinkTask } from './sink-task.ts'
 import { sourceTask } from './source-task.ts'
 import { startTask, type Task } from './task.ts'
@@ -24,7 +27,8 @@ export const startConnectorTask = (
   { name, index, instance, taskConfig, paused }: ConnectorTask,
   parts: ConnectorTaskParts,
 ): Task => {
-  const { definition, version, config } = instance
+  const { version, config } = instance
+  const { definition, release } = watched(instance.definition, `${name}-${index}`, parts, config)
   const common = { connector: name, index, connectorConfig: config, taskConfig }
   return startTask({
     connector: name,
@@ -35,10 +39,21 @@ export const startConnectorTask = (
     log: parts.logFor(`${name}|task-${index}`),
     onFailed: (error) => parts.onTaskFailed?.(name, index, error),
     body: (life) =>
-      definition.kind === 'source'
+      (definition.kind === 'source'
         ? sourceTask(life, { ...common, definition }, parts)
-        : sinkTask(life, { ...common, definition }, parts),
+        : sinkTask(life, { ...common, definition }, parts)
+      ).finally(release),
   })
+}
+
+/** What came with the program does not hold up the event loop, and what has a thread of its own cannot. */
+const watched = (definition: ConnectorDefinition, task: string, { watch, catalog }: WorkerParts, config: RawConfig) => {
+  const location = catalog.find(definition.kind, definition.className)?.location
+  if (watch === undefined || location === undefined || isolationOf(config) !== undefined) {
+    return { definition, release: () => undefined }
+  }
+  const slot = watch.register(task, location)
+  return { definition: watchConnector(definition, slot), release: slot.release }
 }
 
 /** Tells all of them to stop, and waits `ms` at most until all of them have; see {@link Task.awaitStop}. */

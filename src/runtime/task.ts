@@ -48,7 +48,15 @@ export const startTask = (parts: StartTaskParts): Task => {
   const cancelled = new AbortController()
   const gate = createPauseGate(parts.paused)
 
+  /** Whether it ever ran, or failed before it did. */
+  let startup: 'open' | 'done' = 'open'
+  const startedUp = (ok: boolean): void => {
+    if (startup === 'open') status.startups.tasks.record(ok)
+    startup = 'done'
+  }
+
   const setState = (state: 'RUNNING' | 'PAUSED' | 'UNASSIGNED'): void => {
+    if (state === 'RUNNING') startedUp(true)
     if (!cancelled.signal.aborted) status.setTask(connector, index, state, version)
   }
 
@@ -72,6 +80,7 @@ export const startTask = (parts: StartTaskParts): Task => {
         error,
       },
     )
+    startedUp(false)
     status.setTask(connector, index, 'FAILED', version, traceOf(error))
     parts.onFailed?.(error)
   }

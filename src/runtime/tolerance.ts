@@ -42,18 +42,38 @@ export interface Tolerance<Raw> {
   retry<T>(attempt: () => T, firstError: unknown): Promise<T>
   /** Reports a record that finally failed; returns if it may be skipped, else throws what fails the task. */
   failed(failure: Failure<Raw>): void
+  /** Counts records that failed for good, may be skipped, and of which nobody knows more than their number. */
+  skipped(records: number): void
   /** Like {@link Tolerance.failed} for errors that only count when retriable (stages outside converting). */
   readonly all: boolean
   readonly counts: ErrorCounts
 }
 
+/** Of one task, since its start. */
 export interface ErrorCounts {
+  /** Attempts that failed: each retry that fails counts. */
   failures: number
+  /** Records that failed for good. */
+  errors: number
   skipped: number
   retries: number
   logged: number
+  deadLetters: number
+  deadLetterFailures: number
+  /** Milliseconds since the epoch; null: never. */
   lastErrorAt: number | null
 }
+
+export const createErrorCounts = (): ErrorCounts => ({
+  failures: 0,
+  errors: 0,
+  skipped: 0,
+  retries: 0,
+  logged: 0,
+  deadLetters: 0,
+  deadLetterFailures: 0,
+  lastErrorAt: null,
+})
 
 export interface ToleranceParts<Raw> {
   readonly settings: ErrorSettings
@@ -61,6 +81,8 @@ export interface ToleranceParts<Raw> {
   readonly log: Logger
   /** Aborted when the task is cancelled: a waiting retry ends at once. */
   readonly signal: AbortSignal
+  /** Where to count. Default: counts of its own. */
+  readonly counts?: ErrorCounts
   readonly random?: () => number
 }
 
@@ -71,12 +93,12 @@ export const createTolerance = <Raw>({
   reporters,
   log,
   signal,
+  counts = createErrorCounts(),
   random = Math.random,
 }: ToleranceParts<Raw>): Tolerance<Raw> => {
   const timeout = settings['errors.retry.timeout']
   const maxDelay = settings['errors.retry.delay.max.ms']
   const all = settings['errors.tolerance'] === 'all'
-  const counts: ErrorCounts = { failures: 0, skipped: 0, retries: 0, logged: 0, lastErrorAt: null }
 
   const delayOf = (attempt: number): number => {
     const delay = FIRST_DELAY_MS * 2 ** (attempt - 1)
@@ -91,6 +113,7 @@ export const createTolerance = <Raw>({
       const deadline = timeout < 0 ? Number.POSITIVE_INFINITY : Date.now() + timeout
       let error = firstError
       for (let n = 1; error instanceof RetriableError && Date.now() < deadline && !signal.aborted; n++) {
+        counts.failures++
         await sleep(Math.min(delayOf(n), deadline - Date.now()), signal)
         counts.retries++
         try {
@@ -103,6 +126,7 @@ export const createTolerance = <Raw>({
     },
     failed(failure) {
       counts.failures++
+      counts.errors++
       counts.lastErrorAt = Date.now()
       for (const report of reporters) {
         try {
@@ -114,15 +138,28 @@ export const createTolerance = <Raw>({
       if (!all) throw new ConnectError('Tolerance exceeded in error handler', { cause: failure.error })
       counts.skipped++
     },
+    skipped(records) {
+      counts.failures += records
+      counts.errors += records
+      counts.skipped += records
+      counts.lastErrorAt = Date.now()
+    },
   }
 }
 
 /** The log reporter of `errors.log.enable`. `describe` gives the record part of `errors.log.include.messages`. */
 export const logReporter =
-  <Raw>(log: Logger, taskId: string, include: boolean, describe: (raw: Raw) => string): FailureReporter<Raw> =>
+  <Raw>(
+    log: Logger,
+    taskId: string,
+    include: boolean,
+    describe: (raw: Raw) => string,
+    counts?: Pick<ErrorCounts, 'logged'>,
+  ): FailureReporter<Raw> =>
   ({ stage, className, error, raw }) => {
     const record = include ? `, where ${describe(raw)}` : ''
     log.error(`Error encountered in task ${taskId}. Executing stage '${stage}' with class '${className}'${record}.`, {
       error,
     })
+    if (counts !== undefined) counts.logged++
   }

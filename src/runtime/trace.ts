@@ -1,9 +1,10 @@
 import { jvmClassOf } from '../plugin/errors.ts'
+import { readable } from './readable-error.ts'
 
 /** An error as the JVM writes it in a status: class, message, frames, then each cause. Scripts grep these lines. */
 export const traceOf = (error: unknown): string => {
   const lines: string[] = []
-  let current: unknown = error
+  let current: unknown = readable(error)
   for (let depth = 0; current !== undefined && current !== null && depth < 20; depth++) {
     lines.push(`${depth === 0 ? '' : 'Caused by: '}${headline(current)}`)
     if (current instanceof Error) lines.push(...frames(current))

@@ -29,6 +29,8 @@ export interface TriedStep {
 }
 
 export interface TriedError {
+  /** Of the input, from 1. */
+  readonly line?: number
   /** `input`: what was given is no record. */
   readonly phase: 'input' | 'convert' | 'apply'
   /** Which transform or converter it was. */
@@ -72,7 +74,7 @@ export const createTry = ({ kind, chain, converters, topic, mask }: TryParts): (
     const { topic: own, partition, timestamp } = readPlace(json, topic)
     const key = readSide(json['key'], 'key')
     const value = readSide(json['value'], 'value')
-    const headers = readHeaders(json['headers'], (header) => readSide(header, 'header'))
+    const headers = readHeaders(json['headers'], (header, _key, place) => readSide(header, place))
     return {
       ...{ topic: own, partition, timestamp, headers, sourcePartition: null, sourceOffset: null },
       ...{ keySchema: key.schema, key: key.value, valueSchema: value.schema, value: value.value },
@@ -82,10 +84,15 @@ export const createTry = ({ kind, chain, converters, topic, mask }: TryParts): (
   const readSink = (json: JsonObject): SinkRecord => {
     const { topic: own, partition, timestamp, offset } = readPlace(json, topic)
     const [p, o] = [partition ?? 0, offset ?? 0]
-    const key = readConverted(json['key'], 'key', (bytes) => converters.key.toConnect(own, bytes))
-    const value = readConverted(json['value'], 'value', (bytes) => converters.value.toConnect(own, bytes))
-    const headers = readHeaders(json['headers'], (header, name) =>
-      readConverted(header, 'header', (bytes) => converters.header.toConnectHeader(own, name, bytes)),
+    const key = readConverted(json['key'], 'key', 'key', (bytes) => converters.key.toConnect(own, bytes))
+    const value = readConverted(json['value'], 'value', 'value', (bytes) => converters.value.toConnect(own, bytes))
+    const headers = readHeaders(json['headers'], (header, name, place) =>
+      readConverted(
+        header,
+        'header',
+        place,
+        (bytes) => converters.header.toConnectHeader(own, name, bytes) ?? { schema: null, value: null },
+      ),
     )
     return {
       ...{ topic: own, partition: p, timestamp, headers, offset: o, timestampType: 'CreateTime' },
@@ -98,10 +105,11 @@ export const createTry = ({ kind, chain, converters, topic, mask }: TryParts): (
   const readConverted = (
     json: unknown,
     role: 'key' | 'value' | 'header',
+    place: string,
     convert: (bytes: Buffer | null) => SchemaAndValue,
   ): SchemaAndValue => {
-    if (isSide(json)) return readSide(json, role)
-    const bytes = bytesOf(json, role)
+    if (isSide(json)) return readSide(json, place)
+    const bytes = bytesOf(json, place)
     phase = 'convert'
     at = `${role}.converter ${converters.classNames[role]}`
     const converted = convert(bytes)
@@ -158,18 +166,23 @@ export const createTry = ({ kind, chain, converters, topic, mask }: TryParts): (
   }
 }
 
-/** What a sink reads: a text, `{"text": ...}`, `{"bytes": base64}` or null. */
-const bytesOf = (json: unknown, name: string): Buffer | null => {
+/** What a sink reads: a text, `{"text": ...}`, `{"json": ...}`, `{"bytes": base64}` (as `written` shows it) or null. */
+const bytesOf = (json: unknown, place: string): Buffer | null => {
   if (json === null || json === undefined) return null
   if (typeof json === 'string') return Buffer.from(json)
-  if (isPlainObject(json) && Object.keys(json).length === 1) {
-    const { text, bytes } = json
-    if (typeof text === 'string') return Buffer.from(text)
-    if (typeof bytes === 'string') return Buffer.from(bytes, 'base64')
-    if (bytes === null) return null
+  if (isPlainObject(json)) {
+    const { bytesText: _shown, ...form } = json
+    const [name, ...more] = Object.keys(form)
+    const content = form[name ?? '']
+    if (more.length === 0) {
+      if (name === 'text' && typeof content === 'string') return Buffer.from(content)
+      if (name === 'json') return Buffer.from(JSON.stringify(content))
+      if (name === 'bytes' && typeof content === 'string') return Buffer.from(content, 'base64')
+      if (name === 'bytes' && content === null) return null
+    }
   }
   throw new DataError(
-    `"${name}" must be a text, {"text": ...}, {"bytes": base64}, {"schema": ..., "payload": ...} or null`,
+    `${place} must be a text, {"text": ...}, {"json": ...}, {"bytes": base64}, {"schema": ..., "payload": ...} or null`,
   )
 }
 

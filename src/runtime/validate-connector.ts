@@ -1,4 +1,5 @@
 /** Everything that is checked before a connector is created or changed, and for REST's validate. */
+import { ownConnectorConfig } from '../config/connector-settings.ts'
 import type { ConfigDef, ConfigOf, RawConfig } from '../config/define.ts'
 import { javaMapText } from '../config/java-text.ts'
 import { parseConfig } from '../config/parse.ts'
@@ -6,6 +7,7 @@ import { HIDDEN, isSecretKey } from '../config/secrets.ts'
 import { checkSinkTopics } from '../config/sink-topics.ts'
 import { type CheckedValue, type ConfigInfos, checkConfig, configInfos, groupsOf } from '../config/validate.ts'
 import { parseVersionSpec } from '../config/version-range.ts'
+import { javaHashCopyOrder } from '../data/java-hash-order.ts'
 import type { OverridePolicy } from '../kafka/override-policy.ts'
 import type { ConnectorDefinition } from '../plugin/connector.ts'
 import { ConfigError } from '../plugin/errors.ts'
@@ -15,6 +17,7 @@ import { aliasDefinitions } from './alias-definitions.ts'
 import { checkConverters } from './check-converters.ts'
 import { checkOverrides, overridableClients } from './client-overrides.ts'
 import { converterDefinitions, frameworkDefinition, type WorkerConverters } from './framework-definition.ts'
+import { guardConnector } from './guard-connector.ts'
 import { pluginClassResolver } from './plugin-class.ts'
 import { unknownKeyWarnings } from './unknown-keys.ts'
 
@@ -59,7 +62,9 @@ export const validateConnector = async (raw: RawConfig, parts: ValidationParts):
     if (error instanceof PluginVersionError) return wrongVersion(name, resolved, parts, error)
     throw error
   }
-  const definition: ConnectorDefinition = await row.load()
+  const loaded: ConnectorDefinition = await row.load()
+  // Those that came with the program need no guard.
+  const definition = row.location === undefined ? loaded : guardConnector(loaded)
   return checkAll(name, resolved, { row, definition }, parts)
 }
 
@@ -85,8 +90,10 @@ const checkAll = async (
   const converters = converterDefinitions(raw, workerConverters, catalog)
   const transforms = await aliasDefinitions('transformation', raw, catalog)
   const predicates = await aliasDefinitions('predicate', raw, catalog)
+  const ours = ownConnectorConfig(row.kind)
   const framework: ConfigDef = {
     ...frameworkDefinition(row, catalog),
+    ...Object.fromEntries(Object.entries(ours).filter(([key]) => Object.hasOwn(raw, key))),
     ...converters.definition,
     ...transforms.definition,
     ...predicates.definition,
@@ -121,7 +128,7 @@ const checkAll = async (
     warnings: unknownKeyWarnings(raw, {
       connector: row.className,
       kind: row.kind,
-      definition: all,
+      definition: { ...all, ...ours },
       converterKeys: ownConverters.configs.map((info) => info.value.name),
       openPrefixes: [...(definition.openPrefixes ?? []), ...transforms.unknownPrefixes, ...predicates.unknownPrefixes],
     }),
@@ -165,6 +172,7 @@ const versionRange = (spec: string | null) => {
 /** The connector's own settings, then, when they are fine one by one, what its hook says about them together. */
 const checkOwn = (definition: ConnectorDefinition, raw: RawConfig): Map<string, CheckedValue> => {
   const checked = checkConfig(definition.config, raw)
+  for (const problem of definition.recommend?.(raw) ?? []) errorsOf(checked, problem.key).push(problem.message)
   if (definition.validate === undefined || [...checked.values()].some((value) => value.errors.length > 0))
     return checked
   const settings: ConfigOf<ConfigDef> = parseConfig(definition.config, raw).values
@@ -188,4 +196,6 @@ const textOf = (raw: RawConfig, key: string): string | null => (Object.hasOwn(ra
 
 /** No definition says yet what is secret here, so names that look like it decide. */
 const shownConfig = (raw: RawConfig): string =>
-  javaMapText(Object.fromEntries(Object.entries(raw).map(([key, value]) => [key, isSecretKey(key) ? HIDDEN : value])))
+  javaMapText(
+    Object.fromEntries(javaHashCopyOrder(Object.keys(raw)).map((key) => [key, isSecretKey(key) ? HIDDEN : raw[key]!])),
+  )

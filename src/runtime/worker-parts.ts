@@ -3,6 +3,9 @@ import type { WorkerSettings } from '../config/worker-settings.ts'
 import type { PluginCatalog } from '../plugin/find-plugins.ts'
 import type { Logger } from '../plugin/logger.ts'
 import type { OffsetFields } from '../plugin/record.ts'
+import type { StartTaskThread } from './isolation/thread-task.ts'
+import type { LoopWatch } from './loop-watch.ts'
+import type { TaskCounts } from './task-counts.ts'
 import type { StatusBoard } from './task-status.ts'
 
 /** The worker's offset store as the runtime uses it; `storage/offset-file.ts` is the real one. */
@@ -16,19 +19,6 @@ export interface OffsetStore {
       readonly offset: OffsetFields | null
     }[],
   ): Promise<void>
-}
-
-/** Counters that metrics and the progress line read; a plain object per task, so that counting costs nothing. */
-export interface TaskCounts {
-  readonly kind: 'source' | 'sink'
-  polled: number
-  written: number
-  /** Bytes of what was written to, or read from, Kafka. */
-  bytes: number
-  /** Sink: records behind the end of their partitions, as far as known. */
-  lag: () => number
-  commits: number
-  failedCommits: number
 }
 
 /** What every connector and task of one worker shares. Made in `cli/`, handed in everywhere. */
@@ -45,7 +35,12 @@ export interface WorkerParts {
   /** Logs a warning the first time it comes: many tasks have the same client settings. */
   readonly warnOnce: (warning: string) => void
   readonly status: StatusBoard
+  /** By `CONNECTOR-TASK`, from a task's start until it is stopped. */
   readonly counts: Map<string, TaskCounts>
+  /** Starts the thread of a task under `task.isolation=thread`. Undefined: there are no threads. */
+  readonly startThread?: StartTaskThread
+  /** Hears which task has the event loop. */
+  readonly watch?: LoopWatch
   /** Topics that records were written to or read from, by connector; kept while the process lives. */
   readonly activeTopics: Map<string, Set<string>>
 }

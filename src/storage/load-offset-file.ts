@@ -1,7 +1,8 @@
-import { copyFile, link, readdir, readFile, rename, unlink } from 'node:fs/promises'
-import { basename, dirname, join } from 'node:path'
+import { readFile } from 'node:fs/promises'
 import { type JavaMapEntry, JavaMapFormatError, readJavaMap } from './java-map-file.ts'
-import { backupOf, codeOf, replaceFile, temporaryOf } from './replace-file.ts'
+import { removeLeftovers } from './remove-leftovers.ts'
+import { backupOf, codeOf, replaceFile } from './replace-file.ts'
+import { setAside } from './set-aside.ts'
 
 /** Where an offset file reports what a user should know. Any logger of ours fits. */
 export interface OffsetFileLog {
@@ -31,7 +32,7 @@ export const loadOffsetFile = async (path: string, log: OffsetFileLog): Promise<
   // Nothing to look into: a file made by `touch`, a device, or one that a crashing JVM had just truncated.
   if (content.length === 0 && usable === undefined) return []
 
-  const aside = content.length === 0 ? undefined : await setAside(path, usable !== undefined)
+  const aside = content.length === 0 ? undefined : await moveAside(path, usable !== undefined)
   const kept = aside === undefined ? '' : ` It was set aside as ${aside}.`
   if (usable === undefined) {
     log.warn(
@@ -74,40 +75,11 @@ const problemOf = (content: Buffer): string | undefined => {
   }
 }
 
-/** A second name when a good copy will replace the file at once, so that a crash in between does not lose both. */
-const setAside = async (path: string, replacementFollows: boolean): Promise<string> => {
-  const aside = `${path}.damaged-${new Date().toISOString().replaceAll(':', '-')}`
+const moveAside = async (path: string, replacementFollows: boolean): Promise<string> => {
   try {
-    if (replacementFollows) await link(path, aside)
-    else await rename(path, aside)
-  } catch {
-    try {
-      await copyFile(path, aside)
-    } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error)
-      throw new OffsetFileError(`Offset file ${path} is damaged and cannot be set aside: ${reason}`, { cause: error })
-    }
-  }
-  return aside
-}
-
-/** Half-written files of processes that are gone. */
-const removeLeftovers = async (path: string): Promise<void> => {
-  const [head = '', tail = ''] = basename(temporaryOf(path, '*')).split('*')
-  const names = await readdir(dirname(path)).catch(() => [])
-  for (const name of names) {
-    if (!name.startsWith(head) || !name.endsWith(tail)) continue
-    const pid = name.slice(head.length, -tail.length)
-    if (/^\d+$/.test(pid) && !isAlive(Number(pid))) await unlink(join(dirname(path), name)).catch(() => undefined)
-  }
-}
-
-const isAlive = (pid: number): boolean => {
-  if (pid === process.pid) return true
-  try {
-    process.kill(pid, 0)
-    return true
+    return await setAside(path, replacementFollows)
   } catch (error) {
-    return codeOf(error) !== 'ESRCH'
+    const reason = error instanceof Error ? error.message : String(error)
+    throw new OffsetFileError(`Offset file ${path} is damaged and cannot be set aside: ${reason}`, { cause: error })
   }
 }

@@ -1,6 +1,7 @@
 import { realpath } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import { isPlainObject, TypedNumber } from '../data/values.ts'
+import { coalesce } from './coalesce.ts'
 import { type JavaMapEntry, writeJavaMap } from './java-map-file.ts'
 import { loadOffsetFile, OffsetFileError, type OffsetFileLog } from './load-offset-file.ts'
 import { contentKey, fieldsToJson, parseExactJson, type StoredFields, stringToJson } from './offset-json.ts'
@@ -125,23 +126,6 @@ const sameBytes = (a: Buffer | null, b: Buffer | null): boolean => (a === null |
 
 const keyBytes = (connector: string, partition: StoredFields | null): Buffer =>
   Buffer.from(`[${stringToJson(connector)},${partition === null ? 'null' : fieldsToJson(partition)}]`)
-
-/** A call that comes while the work is under way gets the promise of one more run, shared by all who come in that time. */
-const coalesce = (work: () => Promise<void>): (() => Promise<void>) => {
-  let last: Promise<void> = Promise.resolve()
-  let waiting: Promise<void> | undefined
-  return () => {
-    if (waiting !== undefined) return waiting
-    waiting = last
-      .catch(() => undefined)
-      .then(() => {
-        waiting = undefined
-        return work()
-      })
-    last = waiting
-    return waiting
-  }
-}
 
 const createWriter = (path: string, log: OffsetFileLog) => {
   let warned = false

@@ -13,8 +13,8 @@ export type Replaced = { readonly atomic: true } | { readonly atomic: false; rea
 
 /**
  * Replaces a file so that at any moment, `kill -9` and power failure included, the path holds the old or the new content
- * in full; the new content is on disk when the promise resolves. Mode and owner stay. With `keepOld` the old content
- * becomes {@link backupOf} the path.
+ * in full; the new content is on disk when the promise resolves. Owner stays, and the mode, unless `mode` is given. With
+ * `keepOld` the old content becomes {@link backupOf} the path.
  *
  * A path that cannot be renamed onto (a device such as /dev/null, a file mounted by itself into a container, a folder
  * without write permission) is rewritten in place, as the JVM worker always does.
@@ -24,7 +24,7 @@ export type Replaced = { readonly atomic: true } | { readonly atomic: false; rea
 export const replaceFile = async (
   path: string,
   content: Uint8Array,
-  { keepOld }: { readonly keepOld: boolean },
+  { keepOld, mode }: { readonly keepOld: boolean; readonly mode?: number },
 ): Promise<Replaced> => {
   const before = await statOf(path)
   if (before !== undefined && !before.isFile()) {
@@ -33,7 +33,7 @@ export const replaceFile = async (
   }
   const temporary = temporaryOf(path)
   try {
-    await writeDurably(temporary, content, before)
+    await writeDurably(temporary, content, before, mode)
     if (keepOld) await keepBackup(path, before !== undefined)
     await rename(temporary, path)
     await syncFolder(dirname(path))
@@ -61,12 +61,19 @@ const statOf = async (path: string): Promise<Stats | undefined> => {
   }
 }
 
-const writeDurably = async (path: string, content: Uint8Array, before: Stats | undefined): Promise<void> =>
-  using(await open(path, 'w'), async (file) => {
+const writeDurably = async (
+  path: string,
+  content: Uint8Array,
+  before: Stats | undefined,
+  mode: number | undefined,
+): Promise<void> =>
+  using(await open(path, 'w', mode), async (file) => {
+    // Before there is anything to read: a file of that name may have been left behind with another mode.
+    if (mode !== undefined) await file.chmod(mode)
     await file.writeFile(content)
     if (before !== undefined) {
       const own = await file.stat()
-      if (own.mode !== before.mode) await file.chmod(before.mode & 0o7777)
+      if (mode === undefined && own.mode !== before.mode) await file.chmod(before.mode & 0o7777)
       // Only root may give a file away; anyone else goes on with a file of their own.
       if (own.uid !== before.uid || own.gid !== before.gid)
         await file.chown(before.uid, before.gid).catch(() => undefined)

@@ -192,7 +192,7 @@ test('what is ignored is reported: duplicate keys, trailing text, unknown fields
   assert.deepEqual(warnings('{"name":"c","config":{"a":1,"a":2},"initialState":"PAUSED","x":1}'), [
     "w: 'a' is set more than once; the last one counts",
     "w: 'initialState' is ignored; did you mean 'initial_state'?",
-    "w: 'x' is ignored (known: name, config, initial_state)",
+    "w: 'x' is ignored (known: name, config, initial_state, initial_offsets)",
   ])
   assert.deepEqual(warnings('name=c\nname=d'), ["w:2: 'name' was already set in line 1; the later one counts"])
   assert.deepEqual(warnings('{"name":"c"}\n'), [])

@@ -234,3 +234,46 @@ test('a record that the producer refuses is skipped with errors.tolerance=all', 
     [['KAFKA_PRODUCE', 'org.apache.kafka.connect.runtime.WorkerSourceTask']],
   )
 })
+
+test('the offset of a record that goes to the dead letter queue waits until its letter is acknowledged', async () => {
+  const letters: { readonly failure: Failure<SourceRecord>; readonly done: () => void }[] = []
+  const { deliver, committable, producer, dropped } = start({
+    all: true,
+    value: {
+      ...text,
+      fromConnect: (_, __, value) => {
+        if (value === 'bad') throw new DataError('no')
+        return String(value)
+      },
+    },
+    deadLetter: (failure, run) => void letters.push({ failure, done: () => run.done(1) }),
+  })
+  await deliver([sourceRecord('a', 1), sourceRecord('bad', 2), sourceRecord('b', 3), sourceRecord('x', 9, 'other')])
+  producer.acknowledge()
+  assert.deepEqual(committable(), [9])
+  assert.deepEqual(dropped, [])
+  assert.deepEqual(
+    letters.map(({ failure }) => [failure.stage, failure.className, failure.raw.value]),
+    [['VALUE_CONVERTER', 'Value', 'bad']],
+  )
+  letters[0]!.done()
+  assert.deepEqual(committable(), [3])
+})
+
+test('a letter that cannot be written fails the task, and offsets stop before its record', async () => {
+  const { deliver, committable, producer } = start({
+    all: true,
+    value: {
+      ...text,
+      fromConnect: () => {
+        throw new DataError('no')
+      },
+    },
+    deadLetter: () => {
+      throw new Error('too large')
+    },
+  })
+  await assert.rejects(deliver([sourceRecord('bad', 2)]), /too large/)
+  producer.acknowledge()
+  assert.deepEqual(committable(), [])
+})

@@ -426,9 +426,10 @@ test('a seek of the task is done before the next poll and counts as the current 
 test('a commit that takes too long is given up; its late answer does not count', async () => {
   let answer: () => void = () => undefined
   const results: boolean[] = []
+  let lates = 0
   const { consumer, puts, requests, log, stop } = start(
     {},
-    { commitTimeoutMs: 30, onCommit: (_, ok) => void results.push(ok) },
+    { commitTimeoutMs: 30, onCommit: (_, ok) => void results.push(ok), onLateCommit: () => void lates++ },
   )
   consumer.onCommit = () =>
     new Promise((resolve) => {
@@ -452,6 +453,9 @@ test('a commit that takes too long is given up; its late answer does not count',
   late()
   await sleep(5)
   assert.equal(committed(consumer).at(-1), '0:2')
+  assert.equal(results[0], false, 'the commit that was given up has failed')
+  assert.ok(results.slice(1).every((ok) => ok))
+  assert.equal(lates, 1)
 })
 
 test('a failed commit is sent again with the next one', async () => {

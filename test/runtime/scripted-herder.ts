@@ -71,7 +71,7 @@ const sinkOf = (script: Script) =>
     openTask: () => ({ put: () => undefined, stop: () => void script.events.push('stop 0') }),
   })
 
-export const startHerder = (more: Partial<Script> = {}, worker: RawConfig = {}) => {
+export const startHerder = (more: Partial<Script> = {}, worker: RawConfig = {}, extra: Partial<HerderParts> = {}) => {
   const script: Script = {
     events: [],
     start: () => undefined,
@@ -110,6 +110,7 @@ export const startHerder = (more: Partial<Script> = {}, worker: RawConfig = {}) 
     activeTopics: new Map(),
     warnOnce: () => undefined,
     onTaskFailed: (connector: string, task: number) => void failures.push(`${connector}-${task}`),
+    ...extra,
     validate: (config: RawConfig) =>
       validateConnector(config, {
         catalog,

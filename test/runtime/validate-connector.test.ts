@@ -185,12 +185,17 @@ test('the answer of a converter that the connector names carries its prefix, wit
     parts,
   )
   const shown = own.configInfos.configs.filter(({ value }) => value.name.startsWith('value.converter.'))
+  // After the plug-in's version in the order of the JVM's hash table
   assert.deepEqual(
-    shown.slice(0, 3).map(({ value, definition }) => [value.name, value.value, definition?.type]),
+    shown.map(({ value, definition }) => [value.name.replace('value.converter.', ''), value.value, definition?.type]),
     [
-      ['value.converter.plugin.version', '4.3.1', 'STRING'],
-      ['value.converter.converter.type', 'value', 'STRING'],
-      ['value.converter.schemas.enable', null, 'BOOLEAN'],
+      ['plugin.version', '4.3.1', 'STRING'],
+      ['decimal.format', 'BASE64', 'STRING'],
+      ['converter.type', 'value', 'STRING'],
+      ['schemas.cache.size', '1000', 'INT'],
+      ['replace.null.with.default', 'true', 'BOOLEAN'],
+      ['schemas.enable', null, 'BOOLEAN'],
+      ['schema.content', null, 'STRING'],
     ],
   )
   const inherited = await validateConnector({ ...SOURCE, 'value.converter.schemas.enable': 'no' }, parts)

@@ -5,6 +5,10 @@ export const KAFKA_VERSION = '4.3.1'
 
 const version = KAFKA_VERSION
 
+/** The version of Confluent's connectors whose behaviour the JDBC connectors have. */
+const JDBC_VERSION = '10.9.0'
+const DEBEZIUM_VERSION = '3.6.0'
+
 const CONVERTERS = 'org.apache.kafka.connect.converters'
 const STORAGE = 'org.apache.kafka.connect.storage'
 
@@ -54,6 +58,38 @@ export const builtins: readonly PluginRow[] = [
     className: 'org.apache.kafka.connect.file.FileStreamSinkConnector',
     version,
     load: async () => (await import('../connectors/file/file-sink.ts')).fileSink,
+  },
+  {
+    kind: 'source',
+    className: 'io.confluent.connect.jdbc.JdbcSourceConnector',
+    version: JDBC_VERSION,
+    aliases: ['JdbcSourceConnector', 'JdbcSource'],
+    load: async () => (await import('../connectors/jdbc/source/jdbc-sources.ts')).confluentJdbcSource,
+  },
+  {
+    kind: 'source',
+    className: 'io.aiven.connect.jdbc.JdbcSourceConnector',
+    version: JDBC_VERSION,
+    load: async () => (await import('../connectors/jdbc/source/jdbc-sources.ts')).aivenJdbcSource,
+  },
+  {
+    kind: 'sink',
+    className: 'io.confluent.connect.jdbc.JdbcSinkConnector',
+    version: JDBC_VERSION,
+    aliases: ['JdbcSinkConnector', 'JdbcSink'],
+    load: async () => (await import('../connectors/jdbc/sink/jdbc-sinks.ts')).confluentJdbcSink,
+  },
+  {
+    kind: 'sink',
+    className: 'io.aiven.connect.jdbc.JdbcSinkConnector',
+    version: JDBC_VERSION,
+    load: async () => (await import('../connectors/jdbc/sink/jdbc-sinks.ts')).aivenJdbcSink,
+  },
+  {
+    kind: 'sink',
+    className: 'io.debezium.connector.jdbc.JdbcSinkConnector',
+    version: DEBEZIUM_VERSION,
+    load: async () => (await import('../connectors/jdbc/sink/debezium/debezium-sink.ts')).debeziumJdbcSink,
   },
   ...converter(`${STORAGE}.StringConverter`, async () => (await import('../converters/string.ts')).stringConverter),
   ...converter(

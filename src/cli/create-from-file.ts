@@ -4,7 +4,7 @@ import { nearestName } from '../config/nearest-name.ts'
 import { ConfigParseError } from '../config/parse.ts'
 import type { Logger } from '../plugin/logger.ts'
 import { shortName } from '../plugin/plugin-names.ts'
-import type { Herder } from '../runtime/herder.ts'
+import type { CreateOptions, Herder } from '../runtime/herder.ts'
 import { HerderError } from '../runtime/herder-error.ts'
 import { withClassHint } from './class-hint.ts'
 import { EXIT, ExitError } from './exit-codes.ts'
@@ -21,9 +21,17 @@ export const createFromFile = async (
   try {
     const file = readConnectorFile(path)
     for (const warning of file.warnings) log.warn(warning)
-    const { name, tasks } = await herder.create(file.name, file.config, file.initialState).catch((error: unknown) => {
-      throw explain(error, path, file, worker)
+    const options: CreateOptions = { origin: 'file', initialOffsets: file.initialOffsets ?? [] }
+    const created = await herder.create(file.name, file.config, file.initialState, options).catch((error: unknown) => {
+      const explained = explain(error, path, file, worker)
+      if (!willBeRestarted(herder, file.name)) throw explained
+      return explained
     })
+    if (created instanceof Error) {
+      log.warn(worker.masker.mask(`Connector ${file.name} does not start yet: ${created.message}`))
+      return
+    }
+    const { name, tasks } = created
     log.info(`Created connector ${name} with ${tasks.length} ${tasks.length === 1 ? 'task' : 'tasks'}`)
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error)
@@ -31,15 +39,19 @@ export const createFromFile = async (
   }
 }
 
+/** Under a policy that restarts, a connector that cannot start now is not the end of the worker. */
+const willBeRestarted = (herder: Herder, name: string): boolean =>
+  herder.names().includes(name) && (herder.status(name).connector.restarts?.nextAt ?? null) !== null
+
 /** An error of the herder's as problems of the file, where it can be told which of its keys are to blame. */
 const explain = (
   error: unknown,
   path: string,
   file: ConnectorFile,
   { catalog }: Pick<LoadedWorker, 'catalog'>,
-): unknown => {
+): Error => {
   const { lines, config } = file
-  if (error instanceof ConfigFileError) return blame(error, path, lines)
+  if (error instanceof ConfigFileError) return blame(error, path, lines) as Error
   if (error instanceof HerderError || error instanceof ConfigParseError) {
     const problems = readable(error.problems, config)
       .map((problem) => withClassHint(problem, config[problem.key], catalog))

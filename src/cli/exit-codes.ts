@@ -1,4 +1,4 @@
-/** As the JVM worker's, so that scripts need no change. */
+/** As the JVM worker's, so that scripts need no change; `failed` is ours. */
 export const EXIT = {
   ok: 0,
   /** The command line makes no sense. */
@@ -7,6 +7,8 @@ export const EXIT = {
   worker: 2,
   /** A connector file that cannot be read, validated or started. */
   connector: 3,
+  /** With `--exit-on-failure`: a connector or task has failed for good, and the worker stopped in order. */
+  failed: 4,
   /** Stopped in order by SIGINT (128 + 2) or SIGTERM (128 + 15). */
   interrupted: 130,
   terminated: 143,

@@ -17,6 +17,7 @@ import { builtins } from './builtins.ts'
 import { checkClients } from './check-clients.ts'
 import { converterProblems, wrongConverters } from './check-converters.ts'
 import { withClassHint } from './class-hint.ts'
+import { anyServers, type ServersRule, withDevServers } from './dev-servers.ts'
 import { blame, locate } from './locate.ts'
 import { registerSecrets } from './register-secrets.ts'
 
@@ -37,9 +38,10 @@ export interface LoadedWorker {
 
 /**
  * Reads a worker's file: properties, variables, plug-ins, settings. An empty name stands for an empty file.
+ * @param servers what `bootstrap.servers` may be; default: anything
  * @throws ConfigFileError with every problem of the file
  */
-export const loadWorker = async (file: string): Promise<LoadedWorker> => {
+export const loadWorker = async (file: string, servers: ServersRule = anyServers): Promise<LoadedWorker> => {
   const { values, lines, warnings }: PropertyFile =
     file === '' ? { values: {}, lines: new Map(), warnings: [] } : readPropertyFile(file)
   const masker = createSecretMasker()
@@ -47,7 +49,7 @@ export const loadWorker = async (file: string): Promise<LoadedWorker> => {
   const { providers, resolved } = await replaceVariables(values, file).catch((error: unknown) => {
     throw blame(error, file, lines)
   })
-  const raw = resolved.config
+  const { raw, problems: wrongServers } = servers(resolved.config)
   masker.register(...resolved.resolvedSecrets)
   registerSecrets(masker, raw)
   // The raw value counts: variables in plugin.path are not replaced.
@@ -57,6 +59,7 @@ export const loadWorker = async (file: string): Promise<LoadedWorker> => {
   const { settings, ...parsed } = parseWorkerSettings(raw, pluginClassResolver(catalog))
   const clients = checkClients(raw)
   const problems = [
+    ...wrongServers,
     ...parsed.problems.map((problem) => withClassHint(problem, problem.value, catalog)),
     ...wrongConverters(settings, catalog),
     ...overridePolicyProblems(raw),
@@ -86,6 +89,13 @@ export const loadWorker = async (file: string): Promise<LoadedWorker> => {
     ],
     problem: (key, message) => new ConfigFileError(file, [place({ key, message })]),
   }
+}
+
+/** The worker as if its file named the development broker's address. */
+export const onDevBroker = (worker: LoadedWorker, bootstrap: string): LoadedWorker => {
+  const raw = withDevServers(worker.raw, bootstrap)
+  const settings = { ...worker.settings, 'bootstrap.servers': [bootstrap] }
+  return { ...worker, raw, settings, admin: checkClients(raw).admin ?? worker.admin }
 }
 
 const replaceVariables = async (values: RawConfig, file: string) => {

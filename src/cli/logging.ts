@@ -1,5 +1,6 @@
 import { createLogger, format, transports } from 'winston'
 import type { LogFields, Logger, LogLevel } from '../plugin/logger.ts'
+import { readable } from '../runtime/readable-error.ts'
 import { type AnyLevel, LEVELS } from './log-levels.ts'
 
 export interface LoggingOptions {
@@ -37,7 +38,7 @@ export const createLogging = (options: LoggingOptions): Logging => {
     logFor(context) {
       const name = context.split('|', 1)[0]!
       const write = (level: LogLevel, message: string, fields: LogFields | undefined): void => {
-        if (LEVELS[level] <= rankFor(name)) winston.log({ ...fields, level, message, context })
+        if (LEVELS[level] <= rankFor(name)) winston.log({ ...readableFields(fields), level, message, context })
       }
       return {
         error: (message, fields) => write('error', message, fields),
@@ -53,6 +54,18 @@ export const createLogging = (options: LoggingOptions): Logging => {
       if (name === 'root') root = rank(level)
       else levels.set(name, rank(level))
     },
+  }
+}
+
+/** A connector may log anything: what cannot be written must not end the line of another. */
+const readableFields = (fields: LogFields | undefined): LogFields | undefined => {
+  if (fields === undefined) return undefined
+  const { error, ...others } = fields
+  try {
+    JSON.stringify(others, plain)
+    return error === undefined ? fields : { ...others, error: readable(error) }
+  } catch {
+    return { fields: 'cannot be shown', ...(error === undefined ? {} : { error: readable(error) }) }
   }
 }
 

@@ -1,14 +1,16 @@
+import type { TaskCounts } from '../runtime/task-counts.ts'
 import type { StatusBoard } from '../runtime/task-status.ts'
-import type { TaskCounts } from '../runtime/worker-parts.ts'
 
 const EVERY_MS = 5000
+
+type TaskProgress = Pick<TaskCounts, 'written' | 'bytes' | 'lag'>
 
 /**
  * At a terminal: a line every few seconds while records flow or tasks have failed. Elsewhere nothing.
  * @returns what ends it
  */
 export const showProgress = (
-  counts: ReadonlyMap<string, TaskCounts>,
+  counts: ReadonlyMap<string, TaskProgress>,
   failedTasks: () => number,
   write: (line: string) => void,
 ): (() => void) => {
@@ -29,7 +31,7 @@ export interface Totals {
   readonly lag: number
 }
 
-export const totals = (counts: ReadonlyMap<string, TaskCounts>): Totals => {
+export const totals = (counts: ReadonlyMap<string, TaskProgress>): Totals => {
   let written = 0
   let bytes = 0
   let lag = 0

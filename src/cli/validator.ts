@@ -7,7 +7,7 @@ import type { LoadedWorker } from './load-worker.ts'
 
 /** Validates connector configs against this worker. */
 export const connectorValidator = (
-  { settings, raw, catalog }: Pick<LoadedWorker, 'settings' | 'raw' | 'catalog'>,
+  { settings, raw, catalog, masker }: Pick<LoadedWorker, 'settings' | 'raw' | 'catalog' | 'masker'>,
   resolve: (raw: RawConfig) => Promise<RawConfig>,
 ): ((config: RawConfig) => Promise<ConnectorValidation>) => {
   const workerConverters: WorkerConverters = {
@@ -16,7 +16,14 @@ export const connectorValidator = (
     header: converter(catalog, 'header_converter', settings['header.converter']),
   }
   const policy = overridePolicy(raw)
-  return (config) => validateConnector(config, { catalog, workerConverters, overridePolicy: policy, resolve })
+  return async (config) => {
+    const parts = { catalog, workerConverters, overridePolicy: policy, resolve }
+    const validation = await validateConnector(config, parts)
+    // What a plugin declares as a password is one, whatever its key is called.
+    const passwords = validation.configInfos.configs.filter(({ definition }) => definition?.type === 'PASSWORD')
+    masker.register(...passwords.map(({ value }) => validation.resolved[value.name]))
+    return validation
+  }
 }
 
 const converter = (catalog: PluginCatalog, kind: 'converter' | 'header_converter', className: string) => ({

@@ -49,6 +49,11 @@ export const buildApp = async (
     send(reply, errorBody(statusCode, error instanceof Error ? error.message : `HTTP ${statusCode}`))
   })
   app.setNotFoundHandler((request, reply) => {
+    try {
+      checkUrl(pathOf(request))
+    } catch (error) {
+      return send(reply, errorAnswer(error))
+    }
     const methods = allowedMethods(routes, pathOf(request))
     if (methods.length === 0) return send(reply, errorAnswer(httpError(404)), true)
     if (request.method !== 'OPTIONS') return send(reply, errorAnswer(httpError(405)), true)
@@ -66,7 +71,10 @@ export const buildApp = async (
       onRequest: async (request, reply) => {
         try {
           checkUrl(request.raw.url ?? '')
-          checkMediaTypes(request.headers['content-type'], request.headers.accept)
+          checkMediaTypes(
+            request.headers['content-type'],
+            route.text === undefined ? request.headers.accept : undefined,
+          )
         } catch (error) {
           await send(reply, errorAnswer(error), !(error instanceof RestError) || error.status !== 400)
         }
@@ -78,6 +86,7 @@ export const buildApp = async (
             Promise.resolve(route.handle(restRequest(request))),
             timeoutMs ?? REQUEST_TIMEOUT_MS,
           )
+          if (answer.text !== undefined) return sendText(reply, answer.text, route.text ?? 'text/plain')
           return send(reply, answer)
         } catch (error) {
           return send(reply, failed(error, request))
@@ -104,11 +113,20 @@ const send = (reply: FastifyReply, { status, body, location }: Answer, bare = fa
   return reply
 }
 
+const sendText = (reply: FastifyReply, text: string, type: string): FastifyReply =>
+  reply.code(200).header('content-type', type).send(Buffer.from(text))
+
 const pathOf = (request: FastifyRequest): string => (request.raw.url ?? '/').split('?', 1)[0] ?? '/'
 
-/** The JVM's server never lets an escaped slash through to a resource, so such a connector cannot be reached. */
+/**
+ * What the JVM's server refuses before any resource is asked: an escaped slash, so that such a connector cannot be reached,
+ * and an empty segment.
+ */
 const checkUrl = (url: string): void => {
-  if (/%2f/i.test(url.split('?', 1)[0] ?? '')) throw new RestError(400, 'Ambiguous URI path separator: %2F in the path')
+  const path = url.split('?', 1)[0] ?? ''
+  if (/%2f/i.test(path)) throw new RestError(400, 'Ambiguous URI path separator: %2F in the path')
+  if (path.startsWith('/') && path.includes('//'))
+    throw new RestError(400, 'Ambiguous URI empty segment: // in the path')
 }
 
 const hasUntypedBody = ({ headers, body }: FastifyRequest): boolean =>

@@ -1,7 +1,10 @@
 import type { RawConfig } from '../config/define.ts'
 import { javaTrim } from '../config/java-text.ts'
+import { asText, members } from '../config/json-shape.ts'
+import { offsetListOrAnswer } from '../config/offsets-json.ts'
+import { javaHashOrder } from '../data/java-hash-order.ts'
 import type { ConnectorStatus, Herder } from '../runtime/herder.ts'
-import { asConfig, asText, jsonBody, members, objectBody } from './body.ts'
+import { asConfig, jsonBody, objectBody } from './body.ts'
 import { badRequest, notFound } from './errors.ts'
 import { initialState } from './initial-state.ts'
 import { connectorLocation } from './location.ts'
@@ -17,11 +20,12 @@ export const connectorRoutes = ({ herder, workerId, mask }: RestParts): readonly
     query: { expand: '`status` or `info`, or both, one parameter each' },
     answers: { 200: ['Names, or by name what was asked for', 'Connectors'] },
     handle({ query }) {
-      if (!query.has('expand')) return ok(herder.names())
+      const names = javaHashOrder(herder.names()) // as on the JVM: people compare what scripts print
+      if (!query.has('expand')) return ok(names)
       const wanted = query.getAll('expand')
       return ok(
         Object.fromEntries(
-          herder.names().map((name) => [
+          names.map((name) => [
             name,
             {
               status: wanted.includes('status') ? stateInfo(name, herder.status(name), { workerId, mask }) : undefined,
@@ -44,11 +48,15 @@ export const connectorRoutes = ({ herder, workerId, mask }: RestParts): readonly
       500: ['It was created, but does not start', 'Error'],
     },
     async handle(request) {
-      const given = members(objectBody(request), ['name', 'config', 'initial_state'])
+      const given = members(objectBody(request), ['name', 'config', 'initial_state', 'initial_offsets'])
       if (given.config === undefined || given.config.kind === 'null') throw badRequest('"config" is missing')
       const name = javaTrim((given.name && asText(given.name, '"name"')) ?? '')
       const target = initialState(given.initial_state && asText(given.initial_state, '"initial_state"'))
-      const info = await herder.create(name, withName(asConfig(given.config, '"config"'), name), target)
+      const { initial_offsets: offsets } = given
+      const initialOffsets =
+        offsets === undefined || offsets.kind === 'null' ? [] : offsetListOrAnswer(offsets, 'initial_offsets')
+      const config = withName(asConfig(given.config, '"config"'), name)
+      const info = await herder.create(name, config, target, { initialOffsets })
       return { status: 201, body: info, location: connectorLocation(request.origin, name) }
     },
   },

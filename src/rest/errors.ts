@@ -1,4 +1,5 @@
 /** Which status an error becomes. */
+import { JsonShapeError } from '../config/json-shape.ts'
 import { ConfigParseError } from '../config/parse.ts'
 import { ConfigError } from '../plugin/errors.ts'
 import { PluginVersionError } from '../plugin/find-plugins.ts'
@@ -45,9 +46,10 @@ const STATUS_TEXTS: Readonly<Record<number, string>> = {
 export const httpError = (status: 404 | 405 | 406 | 415): RestError =>
   new RestError(status, `HTTP ${status} ${STATUS_TEXTS[status]}`)
 
+const BAD_REQUESTS = [ConfigError, ConfigParseError, PluginVersionError, JsonShapeError]
+
 const statusOf = (error: unknown): number => {
   if (error instanceof RestError || error instanceof HerderError) return error.status
-  if (error instanceof ConfigError || error instanceof ConfigParseError || error instanceof PluginVersionError)
-    return 400
+  if (BAD_REQUESTS.some((kind) => error instanceof kind)) return 400
   return 500
 }

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { WorkerSettings } from '../config/worker-settings.ts'
 import { createAuthorisation } from './basic-auth.ts'
 import { createCors } from './cors.ts'
+import { errorBody } from './errors.ts'
 import type { Serve } from './listen.ts'
 import { createResponseHeaders } from './response-headers.ts'
 
@@ -25,7 +26,9 @@ export const frontDoor = (settings: WorkerSettings, jaasFile: string | undefined
       addHeaders(response)
       cors?.(request, response)
       if (closing) response.setHeader('connection', 'close')
-      if (mayEnter === undefined || mayEnter(request.headers.authorization)) answer(request, response)
+      if (request.headers.host === undefined && request.httpVersion === '1.1') {
+        refuseWithoutHost(response)
+      } else if (mayEnter === undefined || mayEnter(request.headers.authorization)) answer(request, response)
       else response.writeHead(401, { 'content-type': 'text/plain' }).end('User cannot access the resource.')
     },
     answerWith(serve: Serve): void {
@@ -35,6 +38,12 @@ export const frontDoor = (settings: WorkerSettings, jaasFile: string | undefined
       closing = true
     },
   }
+}
+
+const refuseWithoutHost = (response: ServerResponse): void => {
+  const body = JSON.stringify(errorBody(400, 'HTTP 400 Bad Request: the request needs a Host header').body)
+  const headers = { 'content-type': 'application/json', 'content-length': body.length, connection: 'close' }
+  response.writeHead(400, headers).end(body)
 }
 
 const notYet: Serve = (_request, response) => {

@@ -1,6 +1,7 @@
-import type { JsonNode } from '../config/json-text.ts'
+import { members } from '../config/json-shape.ts'
+import { offsetList } from '../config/offsets-json.ts'
 import type { ConnectorOffset } from '../runtime/sink-offset-change.ts'
-import { asObject, asValue, members, objectBody } from './body.ts'
+import { objectBody } from './body.ts'
 import { badRequest } from './errors.ts'
 import type { RestParts } from './rest-parts.ts'
 import { ok, type RestRequest, type Route } from './route.ts'
@@ -51,19 +52,7 @@ const shown = ({ partition, offset }: ConnectorOffset) => ({ partition, offset }
 
 const changesIn = (request: RestRequest): readonly ConnectorOffset[] => {
   const { offsets } = members(objectBody(request), ['offsets'])
-  if (offsets !== undefined && offsets.kind !== 'null' && offsets.kind !== 'array') {
-    throw badRequest('Cannot deserialize value: "offsets" must be a list')
-  }
-  if (offsets?.kind !== 'array' || offsets.items.length === 0) {
-    throw badRequest('Partitions / offsets need to be provided for an alter offsets request')
-  }
-  return offsets.items.map((item) => {
-    const { partition, offset } = members(asObject(item, 'An element of "offsets"'), ['partition', 'offset'])
-    return { partition: fields(partition, '"partition"'), offset: fields(offset, '"offset"') }
-  })
+  const given = offsets === undefined || offsets.kind === 'null' ? [] : offsetList(offsets, 'offsets')
+  if (given.length === 0) throw badRequest('Partitions / offsets need to be provided for an alter offsets request')
+  return given
 }
-
-const fields = (node: JsonNode | undefined, what: string): Readonly<Record<string, unknown>> | null =>
-  node === undefined || node.kind === 'null'
-    ? null
-    : (asValue(asObject(node, what)) as Readonly<Record<string, unknown>>)

@@ -13,7 +13,18 @@ const mapOf = (additionalProperties: unknown) => ({ type: 'object', additionalPr
 const ref = (name: string) => ({ $ref: `#/components/schemas/${name}` })
 
 const state = { enum: ['UNASSIGNED', 'RUNNING', 'PAUSED', 'STOPPED', 'FAILED', 'RESTARTING'] }
-const stateMembers = { state, worker_id: string, version: nullable('string'), trace: string }
+const stateMembers = {
+  state,
+  worker_id: string,
+  version: nullable('string'),
+  trace: string,
+  restarts: integer,
+  next_restart: nullable('string'),
+  stuck_in: string,
+  stuck_since: string,
+}
+const optionalStateMembers = ['version', 'trace', 'restarts', 'next_restart', 'stuck_in', 'stuck_since']
+const offsets = list(object({ partition: nullable('object'), offset: nullable('object') }))
 const taskId = object({ connector: string, task: integer })
 const type = { enum: ['source', 'sink'] }
 
@@ -21,20 +32,29 @@ export const SCHEMAS = {
   Error: object({ error_code: integer, message: string }),
   Message: object({ message: string }),
   ServerInfo: object({ version: string, commit: string, kafka_cluster_id: nullable('string') }),
-  Health: object({ status: { enum: ['healthy', 'starting', 'unhealthy'] }, message: string }),
+  Health: object(
+    { status: { enum: ['healthy', 'starting', 'unhealthy'] }, message: string, reasons: list(ref('HealthReason')) },
+    ['reasons'],
+  ),
+  HealthReason: object({ connector: string, task: integer, problem: string, message: string, since: string }, ['task']),
   Config: mapOf(nullable('string')),
   NewConnector: object(
-    { name: string, config: ref('Config'), initial_state: { enum: ['RUNNING', 'PAUSED', 'STOPPED'] } },
-    ['initial_state'],
+    {
+      name: string,
+      config: ref('Config'),
+      initial_state: { enum: ['RUNNING', 'PAUSED', 'STOPPED'] },
+      initial_offsets: { anyOf: [offsets, ref('Offsets')] },
+    },
+    ['initial_state', 'initial_offsets'],
   ),
   ConnectorInfo: object({ name: string, config: ref('Config'), tasks: list(taskId), type }),
   ConnectorState: object({
     name: string,
-    connector: object(stateMembers, ['version', 'trace']),
+    connector: object(stateMembers, optionalStateMembers),
     tasks: list(ref('TaskState')),
     type,
   }),
-  TaskState: object({ id: integer, ...stateMembers }, ['version', 'trace']),
+  TaskState: object({ id: integer, ...stateMembers }, optionalStateMembers),
   Connectors: {
     anyOf: [
       list(string),
@@ -43,7 +63,7 @@ export const SCHEMAS = {
   },
   Tasks: list(object({ id: taskId, config: ref('Config') })),
   Topics: mapOf(object({ topics: list(string) })),
-  Offsets: object({ offsets: list(object({ partition: nullable('object'), offset: nullable('object') })) }),
+  Offsets: object({ offsets }),
   Plugins: list(object({ class: string, type: string, version: string }, ['version'])),
   ConfigKey: object({
     name: string,

@@ -32,7 +32,7 @@ export const openApiDocument = (routes: readonly Route[], version: string) => ({
   components: { schemas: SCHEMAS },
 })
 
-const operation = ({ path, summary, query = {}, body, answers }: Route) => ({
+const operation = ({ path, summary, query = {}, body, text, answers }: Route) => ({
   summary,
   parameters: [
     ...[...path.matchAll(/:(\w+)/g)].map(([, name]) => ({
@@ -52,7 +52,7 @@ const operation = ({ path, summary, query = {}, body, answers }: Route) => ({
   responses: Object.fromEntries(
     Object.entries(answers).map(([status, [description, schema]]) => [
       status,
-      { description, content: schema === undefined ? undefined : json(schema) },
+      { description, content: schema === undefined ? textContent(status, text) : json(schema) },
     ]),
   ),
 })
@@ -60,3 +60,6 @@ const operation = ({ path, summary, query = {}, body, answers }: Route) => ({
 const json = (schema: SchemaName) => ({
   'application/json': { schema: { $ref: `#/components/schemas/${schema}` } },
 })
+
+const textContent = (status: string, type: string | undefined) =>
+  type === undefined || status !== '200' ? undefined : { [type]: { schema: { type: 'string' } } }

@@ -1,3 +1,4 @@
+import type { ConfigInfos } from '../config/validate.ts'
 import { parseVersionSpec } from '../config/version-range.ts'
 import type { PluginKind } from '../plugin/plugin-row.ts'
 import { describePlugin } from '../runtime/describe-plugin.ts'
@@ -9,7 +10,11 @@ import { flag, ok, type Route } from './route.ts'
 const CONNECTORS: readonly PluginKind[] = ['sink', 'source']
 const ALL: readonly PluginKind[] = [...CONNECTORS, 'transformation', 'predicate', 'converter', 'header_converter']
 
-export const pluginRoutes = ({ catalog, validate }: Pick<RestParts, 'catalog' | 'validate'>): readonly Route[] => [
+export const pluginRoutes = ({
+  catalog,
+  validate,
+  mask,
+}: Pick<RestParts, 'catalog' | 'validate' | 'mask'>): readonly Route[] => [
   {
     method: 'GET',
     path: '/connector-plugins',
@@ -48,10 +53,23 @@ export const pluginRoutes = ({ catalog, validate }: Pick<RestParts, 'catalog' | 
       if (included !== null && !withoutSuffix(included).endsWith(withoutSuffix(plugin))) {
         throw badRequest(`Included connector type ${included} does not match request type ${plugin}`)
       }
-      return ok((await validate(config)).configInfos)
+      return ok(withoutSecrets((await validate(config)).configInfos, mask))
     },
   },
 ]
+
+/** Values of variables are in it, and in what is wrong with them. */
+const withoutSecrets = (infos: ConfigInfos, mask: (text: string) => string): ConfigInfos => ({
+  ...infos,
+  configs: infos.configs.map(({ definition, value }) => ({
+    definition,
+    value: {
+      ...value,
+      value: value.value === null ? null : mask(value.value),
+      errors: value.errors.map(mask),
+    },
+  })),
+})
 
 const SUFFIX = 'Connector'
 

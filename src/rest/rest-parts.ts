@@ -2,6 +2,7 @@ import type { RawConfig } from '../config/define.ts'
 import type { WorkerSettings } from '../config/worker-settings.ts'
 import type { PluginCatalog } from '../plugin/find-plugins.ts'
 import type { Logger } from '../plugin/logger.ts'
+import type { HealthReason } from '../runtime/health-reasons.ts'
 import type { Herder } from '../runtime/herder.ts'
 import type { ConnectorValidation } from '../runtime/validate-connector.ts'
 import type { LoggerLevels } from './logger-levels.ts'
@@ -22,6 +23,10 @@ export interface RestParts {
   readonly loggers: LoggerLevels
   /** Whether every connector of the command line was created. */
   readonly isReady: () => boolean
+  /** What is wrong with connectors and tasks; empty: nothing. */
+  readonly reasons: () => readonly HealthReason[]
+  /** All metrics, secrets hidden, in Prometheus's text format. */
+  readonly metrics: () => Promise<string>
   /** Shown as `worker_id`, HOST:PORT. */
   readonly workerId: string
 }

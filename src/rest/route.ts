@@ -17,6 +17,8 @@ export interface Answer {
   readonly status: number
   /** Written as JSON; undefined: no body. */
   readonly body?: unknown
+  /** In place of a body, for a route of text. */
+  readonly text?: string
   readonly location?: string
 }
 
@@ -28,6 +30,8 @@ export interface Route {
   readonly summary: string
   readonly query?: Readonly<Record<string, string>>
   readonly body?: SchemaName
+  /** Media type of a route that answers with text, whatever the client says it accepts. */
+  readonly text?: string
   /** By status: what it means, and what the body looks like (undefined: no body). */
   readonly answers: Readonly<Record<number, readonly [meaning: string, schema?: SchemaName]>>
   handle(request: RestRequest): Promise<Answer> | Answer

@@ -8,6 +8,7 @@ import { type FrontDoor, frontDoor } from './front-door.ts'
 import { healthRoutes } from './health.ts'
 import { type OpenPort, openPort, type Serve } from './listen.ts'
 import { loggerRoutes } from './loggers.ts'
+import { metricsRoutes } from './metrics.ts'
 import { offsetRoutes } from './offsets.ts'
 import { openApiRoute } from './openapi.ts'
 import { pluginRoutes } from './plugins.ts'
@@ -93,7 +94,9 @@ const openedRest = (workerId: string, { settings, log }: OpenRestParts, opened: 
       const all: RestParts = { ...parts, settings, log, workerId }
       const own = settings['admin.listeners'] === null ? [...restRoutes(all), ...loggerRoutes(all)] : restRoutes(all)
       main.answerWith(await serveRoutes(own, all))
-      if (adminPorts.length > 0) admin.answerWith(await serveRoutes(loggerRoutes(all), all))
+      if (adminPorts.length > 0) {
+        admin.answerWith(await serveRoutes([...loggerRoutes(all), ...metricsRoutes(all)], all))
+      }
     },
     async close(timeoutMs = CLOSE_TIMEOUT_MS) {
       main.close()
@@ -120,6 +123,7 @@ export const restRoutes = (parts: RestParts): readonly Route[] => {
   const routes = [
     ...rootRoutes(parts),
     ...healthRoutes(parts),
+    ...metricsRoutes(parts),
     ...connectorRoutes(parts),
     ...connectorStateRoutes(parts),
     ...taskRoutes(parts),

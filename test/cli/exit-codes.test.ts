@@ -2,8 +2,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { EXIT, ExitError } from '../../src/cli/exit-codes.ts'
 
-test("exit codes are those of the JVM worker's scripts", () => {
-  assert.deepEqual(EXIT, { ok: 0, usage: 1, worker: 2, connector: 3, interrupted: 130, terminated: 143 })
+test("exit codes are those of the JVM worker's scripts, and one for --exit-on-failure", () => {
+  assert.deepEqual(EXIT, { ok: 0, usage: 1, worker: 2, connector: 3, failed: 4, interrupted: 130, terminated: 143 })
 })
 
 test('an error that ends the program carries its code, message and cause', () => {

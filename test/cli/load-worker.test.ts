@@ -2,7 +2,8 @@ import assert from 'node:assert/strict'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
-import { loadWorker } from '../../src/cli/load-worker.ts'
+import { onlyDevBroker } from '../../src/cli/dev-servers.ts'
+import { loadWorker, onDevBroker } from '../../src/cli/load-worker.ts'
 import { temporaryDir } from '../helpers/services-dir.ts'
 
 const LEAST = `bootstrap.servers=localhost:9092
@@ -81,4 +82,32 @@ test('plug-ins of plugin.path are in the catalog', async (t) => {
   const { catalog } = await load(t, `plugin.path=${folder}\n`).loaded
   assert.equal(catalog.connector('AcmeSource').className, 'com.acme.AcmeSourceConnector')
   assert.equal(catalog.connector('FileStreamSink').kind, 'sink')
+})
+
+test('with --dev the file needs no servers; where the broker came to listen is then known to all clients', async (t) => {
+  const file = join(temporaryDir(t), 'worker.properties')
+  writeFileSync(file, LEAST.replace(/^bootstrap.*\n/, 'producer.bootstrap.servers=embedded\n'))
+  const loaded = await loadWorker(file, onlyDevBroker({ host: '127.0.0.1', port: 0 }))
+  const { raw, settings, admin, problem } = onDevBroker(loaded, '127.0.0.1:40001')
+  assert.equal(raw['bootstrap.servers'], '127.0.0.1:40001')
+  assert.equal(raw['producer.bootstrap.servers'], '127.0.0.1:40001')
+  assert.deepEqual(settings['bootstrap.servers'], ['127.0.0.1:40001'])
+  assert.deepEqual(admin.connection.bootstrapServers, ['127.0.0.1:40001'])
+  assert.equal(problem('listeners', 'wrong').message, `${file}: listeners: wrong`)
+})
+
+test('servers that --dev cannot use are told together with the other problems of the file', async (t) => {
+  const file = join(temporaryDir(t), 'worker.properties')
+  writeFileSync(file, `${LEAST}security.protocol=SSL\nlog.level=LOUD\n`.replace('localhost', 'kafka1'))
+  await assert.rejects(loadWorker(file, onlyDevBroker(undefined)), (error: Error) => {
+    const [servers = '', protocol = '', level = '', ...rest] = error.message.split('\n')
+    assert.ok(servers.startsWith(`${file}:1: bootstrap.servers is kafka1:9092, but --dev starts`), servers)
+    assert.equal(
+      protocol,
+      `${file}:5: security.protocol is SSL, but the broker of --dev only speaks PLAINTEXT: leave it out`,
+    )
+    assert.ok(level.startsWith(`${file}:6: Invalid value LOUD`), level)
+    assert.deepEqual(rest, [])
+    return true
+  })
 })

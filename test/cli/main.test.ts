@@ -11,27 +11,41 @@ Runs Kafka Connect connectors from worker and connector files written for the
 JVM worker.
 
 Arguments:
-  worker.properties      the worker's file
-  connector files        connectors to create at the start, one a file,
-                         properties or JSON
+  worker.properties            the worker's file
+  connector files              connectors to create at the start, one a file,
+                               properties or JSON
 
 Options:
-  --log-level <level>    OFF, ERROR, WARN, INFO, DEBUG or TRACE; NAME=LEVEL for
-                         one connector, or for kafka, worker or rest
-                         (repeatable)
-  --log-format <format>  text, or json: one object a line (choices: "text",
-                         "json")
-  --no-progress          no progress lines at a terminal
-  -V, --version          output the version number
-  -h, --help             show this help
+  --log-level <level>          OFF, ERROR, WARN, INFO, DEBUG or TRACE;
+                               NAME=LEVEL for one connector, or for kafka,
+                               worker, rest or broker (repeatable)
+  --log-format <format>        text, or json: one object a line (choices:
+                               "text", "json")
+  --no-progress                no progress lines at a terminal
+  --exit-on-failure [any|all]  stops with exit code 4 when a connector or task
+                               has failed and will not be restarted: any (the
+                               default), or all of them
+  --dev [host:port]            starts a broker for development in this process:
+                               where the worker's file looks for one on this
+                               machine, else on 127.0.0.1:9092
+  --dev-data-dir <folder>      where --dev keeps topics and groups (default:
+                               beside the worker's file of offsets)
+  --dev-memory [size]          --dev keeps nothing but so many bytes in memory
+                               (default: 256m)
+  -V, --version                output the version number
+  -h, --help                   show this help
 
+connect-standalone broker runs the broker of --dev by itself; broker --help tells more. It is for development and CI only.
 connect-standalone try <connector file> shows what its transforms and converters make of sample records; try --help tells more.
+connect-standalone offsets shows, sets and resets how far connectors have come; offsets --help tells more.
+connect-standalone dlq lists, shows and replays the records of dead letter queues; dlq --help tells more.
 
 Exit codes:
   0    --help and --version
   1    the command line makes no sense
   2    the worker's file is wrong, no broker answers, or a port is taken
   3    a connector file cannot be read, or its connector not be created
+  4    with --exit-on-failure: a connector or task has failed for good; stopped in order
   130  stopped in order by SIGINT (Ctrl-C)
   143  stopped in order by SIGTERM
 

@@ -68,6 +68,15 @@ test('an escaped slash in a path is refused, as by the JVM worker', async () => 
   assert.deepEqual(answer.json, { error_code: 400, message: 'Ambiguous URI path separator: %2F in the path' })
 })
 
+test('an empty segment in a path is refused, as by the JVM worker', async () => {
+  const { ask } = await fakeRest()
+  for (const path of ['//connectors', '/connectors//x', '/nope//x']) {
+    const answer = await ask(`GET ${path}`)
+    const message = 'Ambiguous URI empty segment: // in the path'
+    assert.deepEqual(answer.json, { error_code: 400, message }, path)
+  }
+})
+
 test('a URL that cannot be decoded is refused', async () => {
   const { ask } = await fakeRest()
   const answer = await ask('GET /connectors/%ff')

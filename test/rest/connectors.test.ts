@@ -16,6 +16,15 @@ test('a created connector is answered with 201, its config with the name, and wh
   )
 })
 
+test('connectors are listed in the order in which the JVM worker lists them', async () => {
+  const { ask } = await fakeRest()
+  for (const name of ['orc-src', 'orc-snk', 'orc-stopped', 'orc-paused'])
+    await ask('POST /connectors', { name, config })
+  const names = ['orc-paused', 'orc-src', 'orc-snk', 'orc-stopped']
+  assert.deepEqual((await ask('GET /connectors')).json, names)
+  assert.deepEqual(Object.keys((await ask('GET /connectors?expand=info')).json as object), names)
+})
+
 test('initial_state is taken in any case, and a paused or stopped connector has no tasks', async () => {
   const { ask, herder } = await fakeRest()
   const answer = await ask('POST /connectors', { name: 'p', config, initial_state: 'Paused' })
@@ -38,7 +47,7 @@ const refusals: readonly (readonly [what: string, body: unknown, status: number,
     'an unknown member',
     { name: 'x', config, extra: 1 },
     400,
-    'Unrecognized field "extra": known are "name", "config", "initial_state"',
+    'Unrecognized field "extra": known are "name", "config", "initial_state", "initial_offsets"',
   ],
   ['no config', { name: 'x' }, 400, '"config" is missing'],
   ['a config of the wrong kind', { name: 'x', config: null }, 400, '"config" is missing'],

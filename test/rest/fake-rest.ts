@@ -39,6 +39,7 @@ export class FakeHerder implements Herder {
     const status = { state, version: '4.3.1', since: 0, ...(trace === undefined ? {} : { trace }) }
     return { connector: status, tasks: state === 'RUNNING' ? [{ id: 0, ...status }] : [], type: 'source' as const }
   }
+  className = () => 'com.acme.FakeSource'
   taskConfigs = (name: string) => [{ ...this.#of(name).config, 'task.class': 'Task' }]
   create: Herder['create'] = async (name, config, target) => {
     if (config['connector.class'] === 'Broken') throw new ConfigError('no such class')
@@ -88,6 +89,7 @@ export class FakeHerder implements Herder {
     this.stored = []
     return 'reset'
   }
+  underWay = () => []
   shutdown = async () => undefined
 
   #of(name: string): FakeConnector {
@@ -142,6 +144,8 @@ export const restParts = (overrides: Partial<RestParts> = {}): RestParts & { rea
       () => 42,
     ),
     isReady: () => true,
+    reasons: () => [],
+    metrics: async () => 'up 1\n',
     workerId: '127.0.0.1:8083',
     ...overrides,
   }

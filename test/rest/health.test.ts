@@ -32,6 +32,24 @@ test('a worker whose herder hangs is unhealthy', async () => {
   })
 })
 
+test('reasons are there only when there are some, with secrets hidden', async () => {
+  const reasons = [
+    { connector: 'c', task: 1, problem: 'failed', message: 'no pssst', since: 0 },
+    { connector: 'd', problem: 'stuck', message: 'start has not returned', since: 1000 },
+  ] as const
+  const { ask } = await fakeRest({ reasons: () => reasons })
+  const answer = await ask('GET /health')
+  assert.equal(answer.status, 200)
+  assert.deepEqual(answer.json, {
+    status: 'healthy',
+    message: 'Worker has completed startup and is ready to handle requests.',
+    reasons: [
+      { connector: 'c', task: 1, problem: 'failed', message: 'no [hidden]', since: '1970-01-01T00:00:00.000Z' },
+      { connector: 'd', problem: 'stuck', message: 'start has not returned', since: '1970-01-01T00:00:01.000Z' },
+    ],
+  })
+})
+
 test('the root tells version, commit and cluster', async () => {
   const { ask } = await fakeRest()
   assert.equal((await ask('GET /')).text, '{"version":"4.3.1","commit":"abc","kafka_cluster_id":"cluster"}')

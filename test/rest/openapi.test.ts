@@ -22,6 +22,13 @@ test('/openapi.json names exactly the routes that there are', async () => {
   assert.ok(routes.length > 25)
 })
 
+test('/metrics is described as the text that it is', async () => {
+  const { ask } = await fakeRest()
+  const document = (await ask('GET /openapi.json')).json as Document
+  const [type = ''] = Object.keys(document.paths['/metrics']?.['get']?.responses['200']?.content ?? {})
+  assert.match(type, /^text\/plain; version=0\.0\.4/)
+})
+
 test('every schema that an operation or another schema names is there, and every schema is used', async () => {
   const { ask } = await fakeRest()
   const text = (await ask('GET /openapi.json')).text

@@ -6,6 +6,7 @@ import type { RawConfig } from '../../src/config/define.ts'
 import { openRest, type Rest, startRest } from '../../src/rest/server.ts'
 import { FakeLogger } from '../helpers/fake-context.ts'
 import { FakeHerder, restParts, workerSettings } from './fake-rest.ts'
+import { sendRaw } from './raw-http.ts'
 
 const deferred = () => {
   let resolve = (): void => undefined
@@ -145,4 +146,16 @@ test('a header beyond 16 KiB and a broken request line are refused, and the next
   assert.equal(await statusOf(`/connectors/${'x'.repeat(20_000)}`), 431)
   assert.equal(await statusOf('/', { 'x-long': 'x'.repeat(20_000) }), 431)
   assert.equal(await statusOf(`/connectors/${'x'.repeat(10_000)}`), 404)
+})
+
+test('a request of HTTP/1.1 needs a host, one of HTTP/1.0 does not', async () => {
+  const rest = await start({})
+  const port = Number(new URL(rest.addresses[0]!).port)
+  const [without, older] = [
+    await sendRaw(Buffer.from('GET /nope HTTP/1.1\r\n\r\n'), { port, giveUpMs: 5000 }),
+    await sendRaw(Buffer.from('GET /nope HTTP/1.0\r\n\r\n'), { port, giveUpMs: 5000 }),
+  ]
+  assert.equal(without.answers[0]?.status, 400)
+  assert.match(without.answers[0]?.body ?? '', /needs a Host header/)
+  assert.equal(older.answers[0]?.status, 404)
 })

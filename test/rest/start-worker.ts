@@ -8,6 +8,7 @@ import { resolveVariables } from '../../src/config/variables.ts'
 import type { Logger } from '../../src/plugin/logger.ts'
 import { createLoggerLevels } from '../../src/rest/logger-levels.ts'
 import { startRest } from '../../src/rest/server.ts'
+import { healthReasons } from '../../src/runtime/health-reasons.ts'
 import { createHerder } from '../../src/runtime/herder.ts'
 import { createStatusBoard } from '../../src/runtime/task-status.ts'
 import { openOffsetFile } from '../../src/storage/offset-file.ts'
@@ -55,6 +56,8 @@ ${more}
       setLevel: (name, level) => void levels.set(name, level),
     }),
     isReady: () => true,
+    reasons: () => healthReasons(herder, parts.counts),
+    metrics: async () => '',
   })
   return {
     url: rest.addresses[0]!,

@@ -12,8 +12,14 @@ export interface BenchRun {
   readonly options: BenchOptions
   /** A number of records, scaled as the options say. */
   scaled(records: number): number
-  /** A topic with the lines of a file, written once and read by all. */
-  filledTopic(name: string, file: InputFile): Promise<string>
+  /** Topics with the lines of a file, shared out evenly; written once and read by all. */
+  filledTopics(name: string, file: InputFile, layout?: TopicLayout): Promise<readonly string[]>
+}
+
+export interface TopicLayout {
+  readonly topics: number
+  /** Of each topic. */
+  readonly partitions: number
 }
 
 /** What one run of one side gave. Which figures there are depends on the workload. */
@@ -25,14 +31,14 @@ export interface Measurement {
   readonly peakMb: number
   readonly throughput?: {
     readonly records: number
-    /** Between the first and the last record's arrival. */
+    /** Steady: see `watch-growth.ts`. */
     readonly recordsPerSecond: number
     /** Bytes of the lines (10^6), in the same time. */
     readonly mbPerSecond: number
-    /** From the start of the process to the last record. */
+    /** From the start of the process on, for as many records as the side with fewer of them has. */
     readonly fromStartPerSecond: number
-    /** User and system time from the start of the process to the last record. */
-    readonly cpuSeconds: number
+    /** User and system time from the start of the process on, for as many, per million records. */
+    readonly cpuSecondsPerMillion: number
   }
   /** Milliseconds from appending a line until it was seen, one for each line. */
   readonly latency?: { readonly topicMs: readonly number[]; readonly fileMs: readonly number[] }
@@ -50,21 +56,22 @@ export interface Workload {
 }
 
 export const createRun = (cluster: BenchCluster, folder: string, options: BenchOptions): BenchRun => {
-  const filled = new Map<string, Promise<string>>()
+  const filled = new Map<string, Promise<readonly string[]>>()
+  const fill = async (name: string, file: InputFile, { topics, partitions }: TopicLayout) => {
+    const names = Array.from({ length: topics }, (_, index) => (topics === 1 ? name : `${name}-${index}`))
+    for (const topic of names) await cluster.createTopic(topic, partitions)
+    await (topics === 1 ? cluster.fill(name, file) : cluster.spread(names, file))
+    return names
+  }
   return {
     cluster,
     folder,
     options,
     scaled: (records) => Math.max(100, Math.round(records * options.scale)),
-    filledTopic(name, file) {
-      const found = filled.get(name)
-      if (found !== undefined) return found
-      const filling = cluster
-        .createTopic(name, 1)
-        .then(() => cluster.fill(name, file))
-        .then(() => name)
-      filled.set(name, filling)
-      return filling
+    filledTopics(name, file, layout = { topics: 1, partitions: 1 }) {
+      const found = filled.get(name) ?? fill(name, file, layout)
+      filled.set(name, found)
+      return found
     },
   }
 }

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
-import { closeSync, openSync } from 'node:fs'
+import { closeSync, openSync, readFileSync } from 'node:fs'
 import { Kafka, logLevel } from 'kafkajs'
-import { startBroker } from '../test/helpers/kafka-broker.ts'
+import { startApacheKafka } from '../test/helpers/kafka-broker.ts'
 import { kafkaClassPath } from '../test/helpers/kafka-libs.ts'
 import { waitUntil } from '../test/helpers/processes.ts'
 import type { InputFile } from './input-files.ts'
@@ -15,6 +15,8 @@ export interface BenchCluster {
   recordsIn(topic: string): Promise<number>
   /** Writes a file's lines into a topic with Apache's console producer and its defaults. */
   fill(topic: string, file: InputFile): Promise<void>
+  /** Writes a file's lines into topics in turns, in batches as Apache's clients make them by default. */
+  spread(topics: readonly string[], file: InputFile): Promise<void>
   /** Calls back for each record, from the first on, until the returned function is called. */
   follow(topic: string, onRecord: (value: string) => void): Promise<() => Promise<void>>
   close(): Promise<void>
@@ -27,7 +29,7 @@ const BROKER_SETTINGS = {
 }
 
 export const startCluster = async (): Promise<BenchCluster> => {
-  const broker = await startBroker({ jvmOptions: BROKER_JVM, settings: BROKER_SETTINGS })
+  const broker = await startApacheKafka({ jvmOptions: BROKER_JVM, settings: BROKER_SETTINGS })
   const client = new Kafka({ clientId: 'bench', brokers: [broker.bootstrap], logLevel: logLevel.NOTHING })
   const admin = client.admin()
   await admin.connect()
@@ -56,6 +58,20 @@ export const startCluster = async (): Promise<BenchCluster> => {
       const found = await recordsIn(topic)
       if (found !== file.lines) throw new Error(`${topic} was filled with ${found} records instead of ${file.lines}`)
     },
+    async spread(topics, file) {
+      const producer = client.producer()
+      await producer.connect()
+      const lines = readFileSync(file.path, 'utf8').trimEnd().split('\n')
+      for (let at = 0, turn = 0; at < lines.length; turn++) {
+        const topicMessages = []
+        for (let batch = 0; batch < SPREAD_BATCHES && at < lines.length; batch++, at += SPREAD_LINES) {
+          const messages = lines.slice(at, at + SPREAD_LINES).map((value) => ({ value }))
+          topicMessages.push({ topic: topics[(turn * SPREAD_BATCHES + batch) % topics.length]!, messages })
+        }
+        await producer.sendBatch({ topicMessages })
+      }
+      await producer.disconnect()
+    },
     async follow(topic, onRecord) {
       const consumer = client.consumer({ groupId: `follow-${topic}`, maxWaitTimeInMs: 500 })
       await consumer.connect()
@@ -73,6 +89,9 @@ export const startCluster = async (): Promise<BenchCluster> => {
 }
 
 const FILL_MS = 300_000
+/** Lines of 85 bytes that fill a batch of 16 KB, and how many batches, of different topics, go at once. */
+const SPREAD_LINES = 170
+const SPREAD_BATCHES = 10
 
 const produceLines = async (bootstrap: string, topic: string, { path }: InputFile): Promise<void> => {
   const classPath = await kafkaClassPath()

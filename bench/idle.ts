@@ -5,8 +5,8 @@ import { type BenchRun, freshName, type Measurement } from './bench-run.ts'
 import { type Side, startPeer, writePeerFiles } from './peers.ts'
 
 /** What a worker does to come to rest after its start is not what is asked here. */
-const SETTLE_MS = 15_000
-const MEASURE_MS = 20_000
+const SETTLE_MS = 5_000
+const MEASURE_MS = 8_000
 
 /** Processor and memory of connectors with nothing to do: sources and sinks in turns, each with a file of its own. */
 export const runIdle = async (

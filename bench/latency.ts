@@ -7,7 +7,7 @@ import { type Side, startPeer, writePeerFiles } from './peers.ts'
 
 /** Not counted: the first lines find caches cold and connections closed. */
 const WARM_UP = 3
-const LINES = 100
+const LINES = 25
 /** Lines come at times that do not keep step with anyone's sleep. */
 const PAUSE_MS = { least: 100, most: 700 }
 const ARRIVAL_MS = 30_000

@@ -33,8 +33,10 @@ const LIMITS = {
 }
 
 export interface Delivery {
-  /** Resolves when all are acknowledged. @returns how many */
-  deliver(records: readonly SourceRecord[]): Promise<number>
+  /** Works off what one poll gave. */
+  deliver(polled: readonly SourceRecord[]): Promise<void>
+  /** Resolves when all are acknowledged. @returns how many that were since the last time */
+  drain(): Promise<number>
   close(): Promise<void>
 }
 
@@ -64,12 +66,13 @@ export const openDelivery = (value: Converter, chain: Chain | null): Delivery =>
     signal,
   })
   return {
-    async deliver(records) {
-      for (let at = 0; at < records.length; at += POLL_RECORDS) await deliver(records.slice(at, at + POLL_RECORDS))
+    deliver,
+    async drain() {
       await producer.drain(10_000)
       if (offsets.outstanding > 0) throw new Error(`${offsets.outstanding} records were not acknowledged`)
+      const { doneSinceTake } = offsets
       offsets.take()
-      return records.length
+      return doneSinceTake
     },
     close: () => producer.close(),
   }

@@ -1,4 +1,4 @@
-import { closeSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs'
+import { closeSync, openSync, readFileSync, rmSync, truncateSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseOrThrow } from '../src/config/parse.ts'
 import { fileSink } from '../src/connectors/file/file-sink.ts'
@@ -35,19 +35,27 @@ export const sinkStages = async (folder: string): Promise<Stages> => {
   const text = stringConverter.create!(parseOrThrow(stringConverter.config, {}), 'value')
   const json = jsonConverter.create!(parseOrThrow(jsonConverter.config, { 'converter.type': 'value' }), 'value')
   const responses = responsesOf(lines)
-  const fetched = take(responses)
-  const fetchedStructs = take(responsesOf(structs))
+  const structResponses = responsesOf(structs)
+  const polls = await pollsOf(responses)
+  const structPolls = await pollsOf(structResponses)
   const deserializeText = deserializer(text)
   const deserializeJson = deserializer(json)
-  const records = await deserializeText(fetched)
-  const structRecords = await deserializeJson(fetchedStructs)
+  const records = await deserializeText(polls[0]!)
+  const structRecords = await deserializeJson(structPolls[0]!)
   const output = join(folder, 'output.txt')
   const sink = await openSink(fileSink, { file: output, 'file.fsync': 'false' })
-  const put = async (batches: readonly SinkRecord[]): Promise<number> => {
-    for (let at = 0; at < batches.length; at += POLL_RECORDS) {
-      await sink.task.put(batches.slice(at, at + POLL_RECORDS))
-    }
-    return batches.length
+  /** Polls, deserializes and puts in turns, as a task does. */
+  const wholeWay = async (from: readonly Buffer[], deserialize: Deserialize): Promise<number> => {
+    const count = await pollEach(from, async (polled) => sink.task.put(await deserialize(polled)))
+    await sink.task.flush?.(new Map())
+    truncateSync(output)
+    return count
+  }
+  const putAgain = async (again: readonly SinkRecord[]): Promise<number> => {
+    const count = await repeat(again, (each) => sink.task.put(each))
+    await sink.task.flush?.(new Map())
+    truncateSync(output)
+    return count
   }
   const codecs = await Promise.all(compressionNames.filter((name) => name !== 'none').map((name) => loadCodec(name)))
   const plain = Buffer.from(lines.slice(0, 2000).join('\n'))
@@ -55,7 +63,11 @@ export const sinkStages = async (folder: string): Promise<Stages> => {
   const stages: Stage[] = [
     { name: 'fetch response', bytes: lineBytes, run: () => decodeAll(responses) },
     { name: 'reading batches: checksum and values', bytes: lineBytes, run: () => readAll(responses) },
-    { name: 'records of a partition (FetchPartition)', bytes: lineBytes, run: () => take(responses).length },
+    {
+      name: 'records of a partition (FetchPartition)',
+      bytes: lineBytes,
+      run: () => pollEach(responses, () => undefined),
+    },
     ...codecs.map((codec) => {
       const compressed = codec.compress(plain)
       return {
@@ -67,27 +79,48 @@ export const sinkStages = async (folder: string): Promise<Stages> => {
         },
       }
     }),
-    { name: 'StringConverter', bytes: lineBytes, run: () => convert(fetched, text) },
-    { name: 'JsonConverter with schemas', bytes: structBytes, run: () => convert(fetchedStructs, json) },
+    { name: 'StringConverter', bytes: lineBytes, run: () => repeat(polls[0]!, (each) => convert(each, text)) },
+    {
+      name: 'JsonConverter with schemas',
+      bytes: structBytes,
+      run: () => repeat(structPolls[0]!, (each) => convert(each, json)),
+    },
     {
       name: 'sink records: text (deserialize)',
       bytes: lineBytes,
-      run: async () => (await deserializeText(fetched)).length,
+      run: () => repeat(polls[0]!, deserializeText),
     },
     {
       name: 'sink records: JSON (deserialize)',
       bytes: structBytes,
-      run: async () => (await deserializeJson(fetchedStructs)).length,
+      run: () => repeat(structPolls[0]!, deserializeJson),
     },
-    { name: 'file sink, put: text', bytes: lineBytes, run: () => put(records) },
-    { name: 'file sink, put: structs', bytes: structBytes, run: () => put(structRecords) },
+    {
+      name: 'file sink, put: text',
+      bytes: lineBytes,
+      limit: 'writing the file in large pieces',
+      run: () => putAgain(records),
+    },
+    {
+      name: 'file sink, put: structs',
+      bytes: structBytes,
+      limit: 'writing the file in large pieces',
+      run: () => putAgain(structRecords),
+    },
     {
       name: 'whole way: text, from response to file',
       bytes: lineBytes,
-      run: async () => put(await deserializeText(take(responses))),
+      limit: 'writing the file in large pieces',
+      run: () => wholeWay(responses, deserializeText),
     },
     {
-      name: 'limit: writing the file in large pieces',
+      name: 'whole way: JSON to structs',
+      bytes: structBytes,
+      limit: 'writing the file in large pieces',
+      run: () => wholeWay(structResponses, deserializeJson),
+    },
+    {
+      name: 'writing the file in large pieces',
       bytes: lineBytes + 1,
       run: () => writeWhole(join(folder, 'limit.txt'), plain, 2000),
     },
@@ -157,23 +190,46 @@ const readAll = (responses: readonly Buffer[]): number => {
   return count
 }
 
-const take = (responses: readonly Buffer[]): FetchedRecord[] => {
+/** Hands over what each poll gives; the next response is taken in when the one before is used up. */
+const pollEach = async (
+  responses: readonly Buffer[],
+  work: (polled: readonly FetchedRecord[]) => unknown,
+): Promise<number> => {
   const partition = new FetchPartition(TOPIC, 0)
   partition.seek(0)
-  const records: FetchedRecord[] = []
+  let count = 0
   for (const response of responses) {
     partition.add(recordsIn(response), {})
-    while (partition.take(POLL_RECORDS, records) > 0);
+    for (;;) {
+      const polled: FetchedRecord[] = []
+      if (partition.take(POLL_RECORDS, polled) === 0) break
+      count += polled.length
+      await work(polled)
+    }
   }
-  return records
+  return count
 }
 
-const convert = (fetched: readonly FetchedRecord[], converter: Converter): number => {
+const pollsOf = async (responses: readonly Buffer[]): Promise<(readonly FetchedRecord[])[]> => {
+  const polls: (readonly FetchedRecord[])[] = []
+  await pollEach(responses.slice(0, 1), (polled) => polls.push(polled))
+  return polls
+}
+
+/** The same poll as often as it takes to come to about all records. */
+const repeat = async <T>(poll: readonly T[], work: (poll: readonly T[]) => unknown): Promise<number> => {
+  const times = Math.ceil(RECORDS / poll.length)
+  for (let time = 0; time < times; time++) await work(poll)
+  return times * poll.length
+}
+
+const convert = (fetched: readonly FetchedRecord[], converter: Converter): void => {
   for (const { value } of fetched) converter.toConnect(TOPIC, value)
-  return fetched.length
 }
 
-const deserializer = (value: Converter) => {
+type Deserialize = (polled: readonly FetchedRecord[]) => Promise<SinkRecord[]>
+
+const deserializer = (value: Converter): Deserialize => {
   const text = stringConverter.create!(parseOrThrow(stringConverter.config, {}), 'key')
   const { signal } = new AbortController()
   return createDeserialize({

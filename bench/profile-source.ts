@@ -11,10 +11,10 @@ import { compressionNames, loadCodec } from '../src/protocol/compression.ts'
 import { crc32c } from '../src/protocol/crc32c.ts'
 import { RecordBatchBuilder } from '../src/protocol/record-batch-builder.ts'
 import { buildChain } from '../src/runtime/transform-chain.ts'
-import { openSource, pollUntil } from '../test/helpers/fake-context.ts'
+import { openSource } from '../test/helpers/fake-context.ts'
 import { textLines } from './input-files.ts'
 import { openLoopback } from './loopback.ts'
-import { BATCH_BYTES, openDelivery, POLL_RECORDS, produceRequest } from './profile-delivery.ts'
+import { BATCH_BYTES, type Delivery, openDelivery, POLL_RECORDS, produceRequest } from './profile-delivery.ts'
 import { LINE_BYTES, RECORDS, type Stage, type Stages, TOPIC } from './profile-stage.ts'
 import { JSON_AND_THREE_TRANSFORMS } from './workloads.ts'
 
@@ -25,13 +25,21 @@ export const sourceStages = async (folder: string): Promise<Stages> => {
   const input = textLines(folder, RECORDS, LINE_BYTES)
   const content = readFileSync(input.path)
   const raw = { ...JSON_AND_THREE_TRANSFORMS, topic: TOPIC, file: input.path } as Record<string, string>
-  const poll = async (): Promise<SourceRecord[]> => {
+  /** Polls the whole file; what one poll gave is worked off before the next, as a task does. */
+  const pollAll = async (work: (polled: readonly SourceRecord[]) => unknown): Promise<number> => {
     const source = await openSource(fileSource, { topic: TOPIC, file: input.path, 'file.watch': 'false' })
-    const records = await pollUntil(source.task, { records: RECORDS })
+    let count = 0
+    while (count < RECORDS) {
+      const records = (await source.task.poll()) ?? []
+      count += records.length
+      await work(records)
+    }
     await source.stop()
-    return records
+    return count
   }
-  const polled = await poll()
+  const polls: (readonly SourceRecord[])[] = []
+  await pollAll((records) => polls.push(records))
+  const polled = polls[0]!
   const chain = (await buildChain(raw, pluginCatalog(builtins)))!
   const transformed = polled.map((record) => chain.apply(record)!)
   const text = stringConverter.create!(parseOrThrow(stringConverter.config, {}), 'value')
@@ -51,18 +59,29 @@ export const sourceStages = async (folder: string): Promise<Stages> => {
   const chunk = Buffer.alloc(CHUNK_BYTES)
 
   const stages: Stage[] = [
-    { name: 'limit: reading the file', bytes: LINE_BYTES + 1, run: () => readWhole(input.path, chunk, RECORDS) },
-    { name: 'limit: finding line ends', bytes: LINE_BYTES + 1, run: () => countLineEnds(content) },
-    { name: 'cutting lines (LineBuffer)', bytes: LINE_BYTES + 1, run: () => cutLines(content) },
+    { name: 'reading the file', bytes: LINE_BYTES + 1, run: () => readWhole(input.path, chunk, RECORDS) },
+    { name: 'finding line ends', bytes: LINE_BYTES + 1, run: () => countLineEnds(content) },
+    {
+      name: 'cutting lines (LineBuffer)',
+      bytes: LINE_BYTES + 1,
+      limit: 'finding line ends',
+      run: () => cutLines(content),
+    },
     {
       name: 'file source, poll: reading, cutting, records',
       bytes: LINE_BYTES + 1,
-      run: async () => (await poll()).length,
+      limit: 'finding line ends',
+      run: () => pollAll(() => undefined),
     },
     {
       name: 'transforms: HoistField, InsertField, InsertField',
       bytes: LINE_BYTES,
       run: () => forEach(polled, (record) => chain.apply(record)),
+    },
+    {
+      name: 'copying into a buffer',
+      bytes: LINE_BYTES,
+      run: () => copyAll(content, chunk),
     },
     {
       name: 'StringConverter',
@@ -77,6 +96,7 @@ export const sourceStages = async (folder: string): Promise<Stages> => {
     {
       name: 'into the batch: text',
       bytes: LINE_BYTES,
+      limit: 'copying into a buffer',
       run: () => fill(builder, polled, ({ value }) => value as string),
     },
     { name: 'into the batch: JSON', bytes: jsonBytes, run: () => fill(builder, jsonTexts, (value) => value) },
@@ -96,7 +116,7 @@ export const sourceStages = async (folder: string): Promise<Stages> => {
       run: () => repeat(batchRecords, () => produceRequest(batch)),
     },
     {
-      name: 'limit: writing batches to a loopback socket',
+      name: 'writing batches to a loopback socket',
       bytes: batch.length / batchRecords,
       run: async () => {
         for (let at = 0; at < RECORDS; at += batchRecords) await loopback.write([batch])
@@ -106,22 +126,30 @@ export const sourceStages = async (folder: string): Promise<Stages> => {
     {
       name: 'deliver: text, without poll and broker',
       bytes: LINE_BYTES,
-      run: () => ofText.deliver(polled),
+      run: () => deliverAll(ofText, polls),
     },
     {
       name: 'deliver: three transforms and JSON, likewise',
       bytes: LINE_BYTES,
-      run: () => ofJson.deliver(polled),
+      run: () => deliverAll(ofJson, polls),
     },
     {
       name: 'whole way: text, from file to request',
       bytes: LINE_BYTES,
-      run: async () => ofText.deliver(await poll()),
+      limit: 'writing batches to a loopback socket',
+      run: async () => {
+        await pollAll(ofText.deliver)
+        return ofText.drain()
+      },
     },
     {
       name: 'whole way: three transforms and JSON',
       bytes: LINE_BYTES,
-      run: async () => ofJson.deliver(await poll()),
+      limit: 'writing batches to a loopback socket',
+      run: async () => {
+        await pollAll(ofJson.deliver)
+        return ofJson.drain()
+      },
     },
   ]
   return {
@@ -139,6 +167,11 @@ const readWhole = (path: string, chunk: Buffer, records: number): number => {
   while (readSync(file, chunk) > 0);
   closeSync(file)
   return records
+}
+
+const copyAll = (content: Buffer, chunk: Buffer): number => {
+  for (let at = 0; at < content.length; at += chunk.length) content.copy(chunk, 0, at)
+  return RECORDS
 }
 
 const countLineEnds = (content: Buffer): number => {
@@ -165,9 +198,16 @@ const cutLines = (content: Buffer): number => {
   return count
 }
 
+/** As often as it takes to come to about all records. */
 const forEach = <T>(items: readonly T[], work: (item: T) => unknown): number => {
-  for (const item of items) work(item)
-  return items.length
+  const times = Math.ceil(RECORDS / items.length)
+  for (let time = 0; time < times; time++) for (const item of items) work(item)
+  return items.length * times
+}
+
+const deliverAll = async (delivery: Delivery, polls: readonly (readonly SourceRecord[])[]): Promise<number> => {
+  for (const polled of polls) await delivery.deliver(polled)
+  return delivery.drain()
 }
 
 const repeat = (records: number, work: () => unknown, times = 16): number => {
@@ -181,11 +221,10 @@ const fill = <T>(
   textOf: (item: T) => Uint8Array | string | null,
 ): number => {
   builder.reset()
-  for (const item of items) {
+  return forEach(items, (item) => {
     const value = textOf(item)
-    if (builder.append(1_700_000_000_000, null, value, [], BATCH_BYTES) > 0) continue
+    if (builder.append(1_700_000_000_000, null, value, [], BATCH_BYTES) > 0) return
     builder.reset()
     builder.append(1_700_000_000_000, null, value, [], BATCH_BYTES)
-  }
-  return items.length
+  })
 }

@@ -3,6 +3,8 @@ export interface Stage {
   readonly name: string
   /** Bytes of one record as it passes here. */
   readonly bytes: number
+  /** Name of the stage that does the least of this that any program must do. */
+  readonly limit?: string
   /** Does the work once. @returns how many records that were */
   run(): number | Promise<number>
 }
@@ -12,8 +14,8 @@ export interface Stages {
   close(): Promise<void>
 }
 
-/** Records of one pass: some megabytes, more than the processor's caches and less than takes long. */
-export const RECORDS = 50_000
+/** Records of one pass: some milliseconds of work, so that many passes can be compared. */
+export const RECORDS = 20_000
 export const LINE_BYTES = 85
 export const TOPIC = 'profile'
 

@@ -46,7 +46,11 @@ const FIGURES: readonly Figure[] = [
     moreIsBetter: true,
     of: ({ throughput }) => throughput?.fromStartPerSecond,
   },
-  { figure: 'CPU seconds', moreIsBetter: false, of: ({ throughput }) => throughput?.cpuSeconds },
+  {
+    figure: 'CPU seconds per million records',
+    moreIsBetter: false,
+    of: ({ throughput }) => throughput?.cpuSecondsPerMillion,
+  },
   { figure: 'to topic, p50 ms', moreIsBetter: false, of: ({ latency }) => latency && quantile(latency.topicMs, 0.5) },
   { figure: 'to topic, p99 ms', moreIsBetter: false, of: ({ latency }) => latency && quantile(latency.topicMs, 0.99) },
   { figure: 'to file, p50 ms', moreIsBetter: false, of: ({ latency }) => latency && quantile(latency.fileMs, 0.5) },

@@ -4,8 +4,8 @@ import type { Settings } from '../test/helpers/our-worker.ts'
 import type { BenchRun, Measurement } from './bench-run.ts'
 import { freshName } from './bench-run.ts'
 import type { InputFile } from './input-files.ts'
-import { type PeerFiles, type Side, startPeer, writePeerFiles } from './peers.ts'
-import { watchGrowth } from './watch-growth.ts'
+import { type PeerFiles, type Side, type StartedPeer, startPeer, writePeerFiles } from './peers.ts'
+import { type Sample, watchGrowth } from './watch-growth.ts'
 
 type Measured = Omit<Measurement, 'label' | 'round'>
 
@@ -15,11 +15,13 @@ export interface SourceRun {
   readonly partitions: number
   /** Converters and transforms. */
   readonly settings: Settings
+  /** So many records count for what is compared from the start of the process on: the fewer of both sides. */
+  readonly shared: number
 }
 
 /** Files -> a new topic; counted by the topic's end offsets. */
 export const runSource = async ({ cluster, folder }: BenchRun, side: Side, source: SourceRun): Promise<Measured> => {
-  const { inputs, partitions, settings } = source
+  const { inputs, partitions, settings, shared } = source
   const topic = freshName('source')
   await cluster.createTopic(topic, partitions)
   const connectors = inputs.map(({ path }, index) => ({
@@ -34,6 +36,7 @@ export const runSource = async ({ cluster, folder }: BenchRun, side: Side, sourc
   try {
     return await measure(side, files, {
       records: inputs.reduce((sum, { lines }) => sum + lines, 0),
+      shared,
       bytes: inputs.reduce((sum, { bytes }) => sum + bytes, 0),
       count: () => cluster.recordsIn(topic),
       atTheEnd: () => cluster.recordsIn(topic),
@@ -45,12 +48,14 @@ export const runSource = async ({ cluster, folder }: BenchRun, side: Side, sourc
 }
 
 export interface SinkRun {
-  readonly topic: string
+  readonly topics: readonly string[]
   readonly records: number
+  /** As of {@link SourceRun}. */
+  readonly shared: number
   readonly settings: Settings
 }
 
-/** A filled topic -> a new file, with a new group; counted by the file's lines. */
+/** Filled topics -> a new file, with a new group; counted by the file's lines. */
 export const runSink = async ({ cluster, folder }: BenchRun, side: Side, sink: SinkRun): Promise<Measured> => {
   const name = freshName('sink')
   const output = join(folder, `${name}.txt`)
@@ -59,13 +64,14 @@ export const runSink = async ({ cluster, folder }: BenchRun, side: Side, sink: S
     'connector.class': 'FileStreamSink',
     'tasks.max': 1,
     file: output,
-    topics: sink.topic,
+    topics: sink.topics.join(),
     ...sink.settings,
   }
   const files = await writePeerFiles(folder, cluster.bootstrap, {}, [connector])
   try {
     return await measure(side, files, {
       records: sink.records,
+      shared: sink.shared,
       bytes: () => statSync(output).size,
       count: lineCounter(output),
       atTheEnd: () => countLines(output),
@@ -78,6 +84,7 @@ export const runSink = async ({ cluster, folder }: BenchRun, side: Side, sink: S
 
 interface Far {
   readonly records: number
+  readonly shared: number
   readonly bytes: number | (() => number)
   /** What has arrived so far. */
   count(): number | Promise<number>
@@ -89,21 +96,31 @@ const measure = async (side: Side, files: PeerFiles, far: Far): Promise<Measured
   const began = performance.now()
   const starting = startPeer(side.peer, files)
   let startFailed: string | undefined
+  let started: StartedPeer | undefined
+  /** When the records that are compared from the start on had arrived. */
+  let sharedAt: { readonly at: number; readonly cpuSeconds: number } | undefined
   let trouble: () => string | undefined = () => startFailed
   starting.then(
-    (started) => {
-      trouble = started.trouble
+    (peer) => {
+      started = peer
+      trouble = peer.trouble
     },
     (error: unknown) => {
       startFailed = error instanceof Error ? error.message : String(error)
     },
   )
-  const growth = await watchGrowth(far.count, far.records, () => trouble()).catch(async (error: unknown) => {
-    await starting.then((started) => started.stop()).catch(() => undefined)
-    throw error
-  })
+  const noteShared = ({ at, count }: Sample): void => {
+    if (count >= far.shared && started !== undefined) sharedAt ??= { at, cpuSeconds: started.usage().cpuSeconds }
+  }
+  const growth = await watchGrowth(far.count, far.records, () => trouble(), noteShared).catch(
+    async (error: unknown) => {
+      await starting.then((peer) => peer.stop()).catch(() => undefined)
+      throw error
+    },
+  )
   const peer = await starting
   const usage = peer.usage()
+  const shared = sharedAt ?? { at: growth.last.at, cpuSeconds: usage.cpuSeconds }
   const { runningMs } = peer
   await peer.stop()
   const arrived = await far.atTheEnd()
@@ -116,8 +133,8 @@ const measure = async (side: Side, files: PeerFiles, far: Far): Promise<Measured
       records: far.records,
       recordsPerSecond: growth.perSecond,
       mbPerSecond: (growth.perSecond * (bytes / far.records)) / 1e6,
-      fromStartPerSecond: far.records / ((growth.last.at - began) / 1000),
-      cpuSeconds: usage.cpuSeconds,
+      fromStartPerSecond: far.shared / ((shared.at - began) / 1000),
+      cpuSecondsPerMillion: (shared.cpuSeconds / far.shared) * 1e6,
     },
   }
 }

@@ -1,5 +1,5 @@
 import type { Settings } from '../test/helpers/our-worker.ts'
-import type { BenchRun, Workload } from './bench-run.ts'
+import type { BenchRun, TopicLayout, Workload } from './bench-run.ts'
 import { runIdle } from './idle.ts'
 import { structLines, textLines } from './input-files.ts'
 import { runLatency } from './latency.ts'
@@ -46,8 +46,19 @@ const KEYS_AND_HEADERS: Settings = {
   'transforms.fixed.value.literal': 'bench',
 }
 
+/** Records for each side, so that both work for some seconds: neither only warms up, nobody waits for minutes. */
+interface Counts {
+  readonly ours: number
+  readonly jvm: number
+}
+
+const recordsOf = ({ ours, jvm }: Counts, bench: BenchRun, side: Side) => {
+  const all = bench.scaled(side.peer === 'ours' ? ours : jvm)
+  return { all, shared: bench.scaled(Math.min(ours, jvm)) }
+}
+
 interface SourceSpec {
-  readonly records: number
+  readonly records: Counts
   readonly width: number
   readonly connectors?: number
   readonly partitions?: number
@@ -57,24 +68,35 @@ interface SourceSpec {
 const source =
   ({ records, width, connectors = 1, partitions = 1, settings = {} }: SourceSpec) =>
   (bench: BenchRun, side: Side) => {
-    const lines = Math.round(bench.scaled(records) / connectors)
+    const { all, shared } = recordsOf(records, bench, side)
     // One file serves all: each connector reads it for itself.
-    const input = textLines(bench.folder, lines, width)
-    return runSource(bench, side, { inputs: Array.from({ length: connectors }, () => input), partitions, settings })
+    const input = textLines(bench.folder, Math.round(all / connectors), width)
+    const inputs = Array.from({ length: connectors }, () => input)
+    return runSource(bench, side, { inputs, partitions, settings, shared: Math.min(shared, input.lines * connectors) })
   }
 
-const sinkOfText = async (bench: BenchRun, side: Side) => {
-  const input = textLines(bench.folder, bench.scaled(MILLION), 85)
-  const topic = await bench.filledTopic('text-lines', input)
-  return runSink(bench, side, { topic, records: input.lines, settings: {} })
-}
+const SINK_RECORDS: Counts = { ours: 3 * MILLION, jvm: MILLION }
+
+const sinkOfText =
+  (records: Counts = SINK_RECORDS, layout: TopicLayout = { topics: 1, partitions: 1 }) =>
+  async (bench: BenchRun, side: Side) => {
+    const { all, shared } = recordsOf(records, bench, side)
+    const input = textLines(bench.folder, all, 85)
+    const topics = await bench.filledTopics(`text-${all}-${layout.topics}-${layout.partitions}`, input, layout)
+    return runSink(bench, side, { topics, records: input.lines, shared, settings: {} })
+  }
 
 const sinkOfStructs = async (bench: BenchRun, side: Side) => {
-  const input = structLines(bench.folder, bench.scaled(MILLION / 2))
-  const topic = await bench.filledTopic('struct-lines', input)
+  const { all, shared } = recordsOf({ ours: MILLION, jvm: 0.3 * MILLION }, bench, side)
+  const input = structLines(bench.folder, all)
+  const topics = await bench.filledTopics(`structs-${all}`, input)
   const settings = { 'value.converter': JSON_CONVERTER, 'value.converter.schemas.enable': true }
-  return runSink(bench, side, { topic, records: input.lines, settings })
+  return runSink(bench, side, { topics, records: input.lines, shared, settings })
 }
+
+/** 85 bytes are a line of a log. */
+const SOURCE_RECORDS: Counts = { ours: 2.5 * MILLION, jvm: 0.35 * MILLION }
+const SPREAD_RECORDS: Counts = { ours: 1.2 * MILLION, jvm: 1.2 * MILLION }
 
 /** In the order in which they run. */
 export const WORKLOADS: readonly Workload[] = [
@@ -83,35 +105,39 @@ export const WORKLOADS: readonly Workload[] = [
     label: 'source, A/A',
     title: 'A/A control: the file source against itself, lines of 85 bytes',
     sides: CONTROL,
-    run: source({ records: MILLION, width: 85 }),
+    run: source({ records: SOURCE_RECORDS, width: 85 }),
   },
   {
     name: 'source-85',
     label: 'source, 85-byte lines',
     title: 'File source, lines of 85 bytes, StringConverter',
     sides: BOTH,
-    run: source({ records: MILLION, width: 85 }),
+    run: source({ records: SOURCE_RECORDS, width: 85 }),
   },
   {
     name: 'source-1k',
     label: 'source, 1 KB lines',
     title: 'File source, lines of 1 KB, StringConverter',
     sides: BOTH,
-    run: source({ records: MILLION / 4, width: 1024 }),
+    run: source({ records: { ours: 0.6 * MILLION, jvm: 0.2 * MILLION }, width: 1024 }),
   },
   {
     name: 'source-tiny',
     label: 'source, 10-byte lines',
     title: 'File source, lines of 10 bytes, StringConverter',
     sides: BOTH,
-    run: source({ records: MILLION, width: 10 }),
+    run: source({ records: { ours: 3 * MILLION, jvm: 0.4 * MILLION }, width: 10 }),
   },
   {
     name: 'source-json-smt',
     label: 'source, JSON and 3 transforms',
     title: 'File source, JsonConverter with schemas, HoistField and two InsertField',
     sides: BOTH,
-    run: source({ records: MILLION, width: 85, settings: JSON_AND_THREE_TRANSFORMS }),
+    run: source({
+      records: { ours: 1.5 * MILLION, jvm: 0.25 * MILLION },
+      width: 85,
+      settings: JSON_AND_THREE_TRANSFORMS,
+    }),
   },
   {
     name: 'source-keys-headers',
@@ -119,28 +145,33 @@ export const WORKLOADS: readonly Workload[] = [
     title:
       'File source, JSON key, value and two headers: HoistField, ValueToKey, HeaderFrom, InsertHeader; 4 partitions',
     sides: BOTH,
-    run: source({ records: MILLION / 2, width: 85, partitions: 4, settings: KEYS_AND_HEADERS }),
+    run: source({
+      records: { ours: 0.8 * MILLION, jvm: 0.2 * MILLION },
+      width: 85,
+      partitions: 4,
+      settings: KEYS_AND_HEADERS,
+    }),
   },
   ...[1, 4, 16].map((connectors) => ({
     name: `source-${connectors}-tasks`,
     label: `${connectors} source${connectors === 1 ? '' : 's'}, 16 partitions`,
     title: `File source, ${connectors} connector${connectors === 1 ? '' : 's'} of one task into 16 partitions, lines of 85 bytes`,
     sides: BOTH,
-    run: source({ records: MILLION, width: 85, connectors, partitions: 16 }),
+    run: source({ records: SOURCE_RECORDS, width: 85, connectors, partitions: 16 }),
   })),
   {
     name: 'sink-control',
     label: 'sink, A/A',
     title: 'A/A control: the file sink against itself',
     sides: CONTROL,
-    run: sinkOfText,
+    run: sinkOfText(),
   },
   {
     name: 'sink-85',
     label: 'sink, 85-byte lines',
     title: 'File sink, lines of 85 bytes, StringConverter',
     sides: BOTH,
-    run: sinkOfText,
+    run: sinkOfText(),
   },
   {
     name: 'sink-json',
@@ -149,6 +180,19 @@ export const WORKLOADS: readonly Workload[] = [
     sides: BOTH,
     run: sinkOfStructs,
   },
+  ...[
+    { topics: 10, partitions: 1 },
+    { topics: 100, partitions: 1 },
+    { topics: 1, partitions: 100 },
+  ].map((layout) => ({
+    name: layout.topics > 1 ? `sink-${layout.topics}-topics` : `sink-${layout.partitions}-partitions`,
+    label: layout.topics > 1 ? `sink, ${layout.topics} topics` : `sink, ${layout.partitions} partitions`,
+    title: `File sink, lines of 85 bytes out of ${
+      layout.topics > 1 ? `${layout.topics} topics` : `a topic of ${layout.partitions} partitions`
+    }`,
+    sides: BOTH,
+    run: sinkOfText(SPREAD_RECORDS, layout),
+  })),
   {
     name: 'latency',
     label: 'one line',

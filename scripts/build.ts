@@ -25,6 +25,8 @@ const { metafile } = await build({
   entryPoints: {
     'cli/main': 'src/cli/main.ts',
     'cli/keep-small': 'src/cli/keep-small.ts',
+    'cli/task-thread': 'src/cli/task-thread.ts',
+    'cli/watchdog-thread': 'src/cli/watchdog-thread.ts',
     'plugin/public-api': 'src/plugin/public-api.ts',
   },
   outdir: target,

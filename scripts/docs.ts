@@ -3,7 +3,7 @@ import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import process, { argv } from 'node:process'
 import { fileURLToPath, pathToFileURL } from 'node:url'
-import { sinkConnectorConfig, sourceConnectorConfig } from '../src/config/connector-settings.ts'
+import { ownConnectorConfig, sinkConnectorConfig, sourceConnectorConfig } from '../src/config/connector-settings.ts'
 import { kebabCase, renderConnectorPage, renderSettingsPage } from '../src/config/render-docs.ts'
 import { workerConfig } from '../src/config/worker-settings.ts'
 import { shortName } from '../src/plugin/plugin-names.ts'
@@ -18,6 +18,7 @@ export const renderPages = async (rows: readonly PluginRow[]): Promise<ReadonlyM
       renderSettingsPage('Settings of every connector', CONNECTOR_INTRODUCTION, {
         ...sinkConnectorConfig,
         ...sourceConnectorConfig,
+        ...ownConnectorConfig('source'),
       }),
     ],
   ])
@@ -25,7 +26,11 @@ export const renderPages = async (rows: readonly PluginRow[]): Promise<ReadonlyM
     if (row.kind !== 'source' && row.kind !== 'sink') continue
     const { className, kind, doc, config } = await row.load()
     const name = shortName(row)
-    pages.set(`connectors/${kebabCase(name)}.md`, renderConnectorPage({ name, className, kind, doc, config }))
+    // Two vendors' connectors may have one name: the later one's page carries the vendor's.
+    const page = `connectors/${kebabCase(name)}.md`
+    const vendor = className.split('.')[1] ?? 'other'
+    const path = pages.has(page) ? `connectors/${vendor}-${kebabCase(name)}.md` : page
+    pages.set(path, renderConnectorPage({ name, className, kind, doc, config }))
   }
   return pages
 }
@@ -59,7 +64,7 @@ const WORKER_INTRODUCTION =
   "The worker's file is a Java properties file. Settings below `producer.`, `consumer.` and `admin.` go to the Kafka clients of tasks, those below `key.converter.`, `value.converter.` and `header.converter.` to the converters."
 
 const CONNECTOR_INTRODUCTION =
-  'Every connector takes these settings next to its own. `topics`, `topics.regex` and `errors.deadletterqueue.` are for sinks only; the groups Topic Creation, Exactly Once Support and offsets.topic are for sources only.'
+  'Every connector takes these settings next to its own. `topics`, `topics.regex` and `errors.deadletterqueue.` are for sinks only; `errors.source.deadletterqueue.` and the groups Topic Creation, Exactly Once Support and offsets.topic are for sources only.'
 
 if (import.meta.url === pathToFileURL(argv[1] ?? '').href) {
   const { builtins } = await import('../src/cli/builtins.ts')

@@ -2,7 +2,7 @@
 // It is fetched once with Maven into .cache/; needs Java 17. Without a command it runs until Ctrl-C.
 import { spawn } from 'node:child_process'
 import { parseArgs } from 'node:util'
-import { type Broker, startBroker } from '../test/helpers/kafka-broker.ts'
+import { type Broker, startApacheKafka } from '../test/helpers/kafka-broker.ts'
 import { KAFKA_VERSION, whyNoKafka } from '../test/helpers/kafka-libs.ts'
 import { isListening } from '../test/helpers/processes.ts'
 
@@ -72,7 +72,7 @@ const main = async (): Promise<number> => {
   if (await isListening(port)) throw new Error(`Port ${port} is in use already. Choose another with --port`)
   console.log(`Starting Apache Kafka ${KAFKA_VERSION} (the first time it is fetched, 55 MB) ...`)
   const dataDir = typeof data === 'string' ? { dataDir: data } : {}
-  const broker = await startBroker({ port, jvmOptions: ['-Xmx1g'], ...dataDir })
+  const broker = await startApacheKafka({ port, jvmOptions: ['-Xmx1g'], ...dataDir })
   console.log(`Apache Kafka ${KAFKA_VERSION} is ready at localhost:${port}`)
   try {
     return command.length === 0 ? await untilSignal() : await runCommand(command, broker)

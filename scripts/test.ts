@@ -1,4 +1,5 @@
-// Runs the tests: `tsx scripts/test.ts [unit] [oracle] [e2e] [soak] [--no-server] [file ...]`. Everything without arguments.
+// Runs the tests: `tsx scripts/test.ts [unit] [oracle] [e2e] [soak] [--dev-broker] [--no-server] [file ...]`.
+// Everything without arguments. Where Apache Kafka is not to be had, or with --dev-broker, tests run on our development broker.
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -11,8 +12,10 @@ import { runTestFile, type TestFileResult } from './run-test-file.ts'
 interface Stage {
   readonly name: string
   readonly has: (file: string) => boolean
-  /** Files that run at the same time, on two cores. */
+  /** Files that run at the same time, on two cores: most wait more than they work. */
   readonly together: number
+  /** Files that run by themselves, after the others: they measure time or memory, or listen on a fixed port. */
+  readonly alone?: RegExp
   readonly fileTimeoutMs: number
 }
 
@@ -22,13 +25,20 @@ const STAGES: readonly Stage[] = [
     name: 'oracle',
     has: (file) => file.endsWith('.oracle.test.ts') || file.startsWith('test/differential/'),
     together: 2,
-    fileTimeoutMs: 5 * MINUTE,
+    fileTimeoutMs: 10 * MINUTE,
   },
-  { name: 'e2e', has: (file) => /^test\/(?:e2e|services)\//.test(file), together: 1, fileTimeoutMs: 10 * MINUTE },
+  {
+    name: 'e2e',
+    has: (file) => /^test\/(?:e2e|services)\//.test(file),
+    together: 3,
+    alone: /\/(?:idle-and-start|many-connectors|dev-broker-throughput|examples|dev-command|package)\.test\.ts$/,
+    fileTimeoutMs: 10 * MINUTE,
+  },
   { name: 'unit', has: () => true, together: 2, fileTimeoutMs: 4 * MINUTE },
 ]
 const ORDER = ['unit', 'oracle', 'e2e']
 const SERVER_HELPERS = /helpers\/(?:kafka-server|kafka-broker|jvm-worker)\.ts/
+const OPTIONS = ['--no-server', '--dev-broker']
 const ALL_MS = 33 * MINUTE
 const SOAK_MS = 12 * 60 * MINUTE
 
@@ -42,6 +52,8 @@ const main = async (): Promise<number> => {
   const inCi = process.env['CI'] === 'true'
   const soak = args.includes('soak') || process.env['SOAK'] === '1'
   const withServers = !args.includes('--no-server')
+  const unknown = args.filter((arg) => arg.startsWith('--') && !OPTIONS.includes(arg))
+  if (unknown.length > 0) throw new Error(`Unknown: ${unknown.join(', ')}. There are ${OPTIONS.join(' and ')}`)
   const named = args.filter((arg) => !arg.startsWith('--') && arg !== 'soak')
   const selection = select(named)
   const notRun: NotRun[] = [...selection.notRun]
@@ -60,27 +72,35 @@ const main = async (): Promise<number> => {
   // The programs that e2e starts are the built ones
   if (files.some((file) => file.startsWith('test/e2e/')) && !build()) extraFailures++
   let broker: Broker | undefined
-  const needKafka = files.filter((file) => SERVER_HELPERS.test(readFileSync(join(repoRoot, file), 'utf8')))
-  if (needKafka.length > 0) {
-    const problem = withServers ? await whyNoKafka() : 'servers were not asked for (--no-server)'
-    if (problem === undefined) {
-      process.env['CONNECT_TEST_SERVERS'] = serverList
-      try {
-        broker = await startSharedKafka()
-        env['KAFKA_BOOTSTRAP'] = broker.bootstrap
-      } catch (error) {
-        console.log(`FAIL Apache Kafka does not start: ${error instanceof Error ? error.message : error}`)
-        extraFailures++
-      }
-    } else {
-      if (withServers && inCi) {
-        console.log(`FAIL Apache Kafka is missing: ${problem}`)
+  const needBroker = files.filter(
+    (file) => stageOf(file)?.name !== 'unit' && SERVER_HELPERS.test(readFileSync(join(repoRoot, file), 'utf8')),
+  )
+  if (needBroker.length > 0) {
+    const noKafka = args.includes('--dev-broker') ? 'not asked for (--dev-broker)' : await whyNoKafka()
+    process.env['CONNECT_TEST_SERVERS'] = serverList
+    if (withServers && noKafka !== undefined) {
+      env['CONNECT_TEST_DEV_BROKER'] = noKafka
+      process.env['CONNECT_TEST_DEV_BROKER'] = noKafka
+      notRun.push({ what: 'everything on Apache Kafka itself: the development broker stood in for it', why: noKafka })
+      if (inCi && !args.includes('--dev-broker')) {
+        console.log(`FAIL Apache Kafka is missing: ${noKafka}`)
         extraFailures++
       }
     }
-    if (broker === undefined) {
-      files = files.filter((file) => !needKafka.includes(file))
-      for (const file of needKafka) notRun.push({ what: file, why: problem ?? 'Apache Kafka did not start' })
+    let problem = withServers ? undefined : 'servers were not asked for (--no-server)'
+    if (problem === undefined) {
+      try {
+        broker = await startSharedBroker(noKafka)
+        env['KAFKA_BOOTSTRAP'] = broker.bootstrap
+      } catch (error) {
+        problem = `no broker starts: ${error instanceof Error ? error.message : error}`
+        console.log(`FAIL ${problem}`)
+        extraFailures++
+      }
+    }
+    if (problem !== undefined) {
+      files = files.filter((file) => !needBroker.includes(file))
+      for (const file of needBroker) notRun.push({ what: file, why: problem })
     }
   }
 
@@ -90,7 +110,7 @@ const main = async (): Promise<number> => {
       const own = files.filter((file) => stageOf(file) === stage)
       if (stage === undefined || own.length === 0) continue
       console.log(`\n${name} (${own.length} ${own.length === 1 ? 'file' : 'files'})`)
-      await inTurn(own, stage.together, async (file) => {
+      const run = async (file: string): Promise<void> => {
         const left = deadline - Date.now()
         if (left < 5000) {
           extraFailures++
@@ -101,7 +121,14 @@ const main = async (): Promise<number> => {
         const result = await runTestFile({ file, timeoutMs, env, cwd: repoRoot })
         results.push(result)
         report(result)
-      })
+      }
+      const isAlone = (file: string): boolean => stage.alone?.test(file) ?? false
+      await inTurn(
+        own.filter((file) => !isAlone(file)),
+        stage.together,
+        run,
+      )
+      await inTurn(own.filter(isAlone), 1, run)
     }
   } finally {
     await broker?.close()
@@ -113,7 +140,7 @@ const main = async (): Promise<number> => {
   const servers = [...new Set(readFileSync(serverList, 'utf8').split('\n'))].filter((line) => line !== '').sort()
   rmSync(folder, { recursive: true, force: true })
   console.log(
-    `\nRan on Node.js ${process.version}, ${process.platform} ${process.arch}; real servers: ${servers.join(', ') || 'none'}`,
+    `\nRan on Node.js ${process.version}, ${process.platform} ${process.arch}; servers: ${servers.join(', ') || 'none'}`,
   )
   if (notRun.length > 0) console.log(`\nNot run:\n${notRun.map(({ what, why }) => `- ${what}: ${why}`).join('\n')}`)
   const passed = results.reduce((sum, result) => sum + result.passed, 0)
@@ -159,11 +186,14 @@ const build = (): boolean => {
   return status === 0
 }
 
-const startSharedKafka = async (): Promise<Broker> => {
-  console.log('Starting Apache Kafka (fetched first if this machine has never run these tests) ...')
-  await kafkaClassPath()
+const startSharedBroker = async (noKafka: string | undefined): Promise<Broker> => {
+  if (noKafka === undefined) {
+    console.log('Starting Apache Kafka (fetched first if this machine has never run these tests) ...')
+    await kafkaClassPath()
+  }
   const broker = await startBroker()
-  console.log(`Apache Kafka runs at ${broker.bootstrap}`)
+  const what = noKafka === undefined ? 'Apache Kafka runs' : `No Apache Kafka: ${noKafka}. The development broker runs`
+  console.log(`${what} at ${broker.bootstrap}`)
   return broker
 }
 

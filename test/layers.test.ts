@@ -32,6 +32,8 @@ const DOORS: Readonly<Record<string, { readonly folder: string; readonly files?:
   fastify: { folder: 'rest/' },
   'dot-properties': { folder: 'config/' },
   chokidar: { folder: 'connectors/file/', files: 1 },
+  pg: { folder: 'connectors/jdbc/drivers/' },
+  mysql2: { folder: 'connectors/jdbc/drivers/' },
 }
 
 interface Import {

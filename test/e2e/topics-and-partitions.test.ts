@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import kafkajs from 'kafkajs'
+import { withoutApachePrograms } from '../helpers/choose-broker.ts'
 import { kafka, uniqueName } from '../helpers/kafka-server.ts'
 import { runKafkaTool } from '../helpers/kafka-tools.ts'
 import { startOurWorker, workerSettings } from '../helpers/our-worker.ts'
@@ -75,7 +76,9 @@ test('a source creates its topics as topic.creation says: partitions, configs, a
   assert.doesNotMatch(worker.output(), / (WARN|ERROR) /)
 })
 
-test("keys go to the partitions that Java's producer takes them to", { timeout: 60_000 }, async (t) => {
+const skip = await withoutApachePrograms()
+
+test("keys go to the partitions that Java's producer takes them to", { skip, timeout: 60_000 }, async (t) => {
   const server = await kafka()
   const folder = temporaryDir(t)
   const [ours, java] = [

@@ -2,6 +2,8 @@ import { randomBytes } from 'node:crypto'
 import { copyFileSync, existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { whyDevBroker } from './choose-broker.ts'
+import { startDevBrokerProcess } from './dev-broker-process.ts'
 import { KAFKA_VERSION, kafkaClassPath } from './kafka-libs.ts'
 import { freePort, isListening, type Running, runProgram, startProgram, waitUntil } from './processes.ts'
 import { usesServer } from './servers-used.ts'
@@ -11,13 +13,13 @@ export interface BrokerOptions {
   readonly port?: number
   /** Folder of its data, kept at the end. Default: a temporary one, removed by {@link Broker.stop}. */
   readonly dataDir?: string
-  /** Added to server.properties. */
+  /** Added to server.properties; the development broker takes none. */
   readonly settings?: Readonly<Record<string, string | number | boolean>>
   /** For the JVM. Default: little memory and a fast start; a benchmark wants `['-Xmx1g']`. */
   readonly jvmOptions?: readonly string[]
 }
 
-/** One Apache Kafka broker, a controller as well, on loopback. Stopped and started again it keeps ports and data. */
+/** One broker on loopback. Stopped and started again it keeps ports and data. */
 export interface Broker {
   readonly bootstrap: string
   readonly port: number
@@ -38,8 +40,15 @@ export interface Broker {
 const QUICK_JVM = ['-Xms128m', '-Xmx512m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1']
 const READY_MS = 60_000
 
-/** Starts a broker of one's own and waits until it takes requests (3 to 6 s). */
-export const startBroker = async (options: BrokerOptions = {}): Promise<Broker> => {
+/**
+ * Starts a broker of one's own and waits until it takes requests: Apache Kafka, or the development broker where that is
+ * not to be had, or not asked for.
+ */
+export const startBroker = async (options: BrokerOptions = {}): Promise<Broker> =>
+  (await whyDevBroker()) === undefined ? startApacheKafka(options) : startDevBrokerProcess(options)
+
+/** One broker of Apache Kafka, a controller as well (3 to 6 s). @throws when it cannot run here, with the reason */
+export const startApacheKafka = async (options: BrokerOptions = {}): Promise<Broker> => {
   const classPath = await kafkaClassPath()
   const folder = mkdtempSync(join(tmpdir(), 'kafka-'))
   const dataDir = options.dataDir ?? join(folder, 'data')

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { type Admin, Kafka, logLevel, Partitioners } from 'kafkajs'
+import { type Admin, type EachBatchPayload, Kafka, logLevel, Partitioners } from 'kafkajs'
 import { startBroker } from './kafka-broker.ts'
 import { waitUntil, within } from './processes.ts'
 
@@ -113,11 +113,14 @@ export const kafkaServer = (bootstrap: string): KafkaServer => {
         consumer.on(consumer.events.CRASH, ({ payload }) => {
           if (!payload.restart) reject(payload.error)
         })
-        const eachMessage = async ({ partition, message }: { partition: number; message: ConsumedMessage }) => {
-          records.set(`${partition}:${message.offset}`, { partition, ...recordOf(message) })
+        // By batches: a promise for each of some 100,000 records takes kafkajs a minute on a busy machine
+        const eachBatch = async ({ batch: { partition, messages } }: EachBatchPayload): Promise<void> => {
+          for (const message of messages) {
+            records.set(`${partition}:${message.offset}`, { partition, ...recordOf(message) })
+          }
           if (records.size >= count) resolve()
         }
-        consumer.run({ autoCommit: false, eachMessage }).catch(reject)
+        consumer.run({ autoCommit: false, eachBatch }).catch(reject)
       })
       await within(complete, timeoutMs, `${count} records of ${topic}`).catch((error: unknown) => {
         throw new Error(`${error instanceof Error ? error.message : error}; there were ${records.size}`)

@@ -157,7 +157,7 @@ interface ConnectorStatus {
 }
 
 const restUrl = (running: Running): string => {
-  const url = /REST API listens on (https?:\/\/[^\s,]+)/.exec(running.output())?.[1]
+  const url = /REST API listens on (https?:\/\/[^\s,"]+)/.exec(running.output())?.[1]
   if (url === undefined) throw new Error(`The worker has no REST API:\n${running.output()}`)
   return url
 }

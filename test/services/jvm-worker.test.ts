@@ -3,12 +3,17 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { openOffsetFile } from '../../src/storage/offset-file.ts'
+import { withoutApachePrograms } from '../helpers/choose-broker.ts'
 import { startJvmWorker } from '../helpers/jvm-worker.ts'
 import { kafka } from '../helpers/kafka-server.ts'
 import { freePort } from '../helpers/processes.ts'
 import { temporaryDir } from '../helpers/services-dir.ts'
 
-test('the JVM worker goes on from the offset file that we wrote, and we from the one that it wrote', async (t) => {
+const skip = await withoutApachePrograms()
+
+test('the JVM worker goes on from the offset file that we wrote, and we from the one that it wrote', {
+  skip,
+}, async (t) => {
   const server = await kafka()
   const folder = temporaryDir(t)
   const topic = await server.newTopic('jvm')

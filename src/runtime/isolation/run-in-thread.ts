@@ -82,9 +82,10 @@ const threadLog = (peer: () => Peer): Logger => {
 }
 
 const createParts = async ({ data, catalog, signal, log }: ThreadSide) => {
-  const { kind, className, taskConfig, connectorConfig, worker } = data
-  const row = catalog.find(kind, className)
-  if (row === undefined) throw new ConnectError(`${className} is not there in the thread of its task`)
+  const { kind, className, version, taskConfig, connectorConfig, worker } = data
+  // The very version that the worker chose, by `connector.plugin.version` or as the newest
+  const row = catalog.find(kind, className, { includes: (one) => one === version })
+  if (row === undefined) throw new ConnectError(`${className} ${version} is not there in the thread of its task`)
   const definition = guardConnector(await row.load())
   const counts = { failures: 0, retries: 0 }
   const tolerance = createTolerance<never>({ settings: errorSettings(connectorConfig), reporters: [], log, signal })

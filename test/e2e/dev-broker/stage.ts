@@ -90,6 +90,8 @@ export const playOn = async (bootstrap: string, client: SomeClient, { play }: Sc
 export const coordinatorsAreReady = async (bootstrap: string): Promise<void> => {
   const talk = await startConversation(bootstrap)
   try {
+    // Its own topics are created when a coordinator is first looked for
+    for (const kind of [0, 1] as const) await talk.coordinator('warm', kind)
     for (let i = 0; i < 20; i++) {
       const groupId = `warm ${i}`
       await talk.ask(offsetFetch, 7, { groupId, topics: null, requireStable: false })

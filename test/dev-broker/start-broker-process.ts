@@ -11,6 +11,8 @@ export interface BrokerProcess {
   output(): string
   /** Bytes of memory that it has now, and that it had at most. */
   memory(): { readonly now: number; readonly most: number }
+  /** Bytes of memory that are in use, without garbage. */
+  memoryInUse(): Promise<number>
   /** Processor time in ms, user and system. */
   cpuMs(): number
   /** Undefined while it runs. */
@@ -43,6 +45,13 @@ export const startBrokerProcess = async (folder: string, options: DevBrokerOptio
       const status = readFileSync(`/proc/${running.pid}/status`, 'utf8')
       const bytes = (name: string): number => Number(new RegExp(`${name}:\\s+(\\d+) kB`).exec(status)?.[1]) * 1024
       return { now: bytes('VmRSS'), most: bytes('VmHWM') }
+    },
+    memoryInUse: async () => {
+      const answers = (): string[] => running.output().match(/^in use \d+$/gm) ?? []
+      const before = answers().length
+      running.signal('SIGUSR2')
+      await waitUntil(() => answers().length > before, { timeoutMs: 60_000, what: 'the memory in use' })
+      return Number(answers().at(-1)!.split(' ')[2])
     },
     cpuMs: () => {
       const stat = readFileSync(`/proc/${running.pid}/stat`, 'utf8')

@@ -70,7 +70,8 @@ test('dead letters are listed, shown and replayed once, as the records that they
   const [newest, ...older] = (await dlq('show', letters, '--json', '--limit', '1')).stdout.trimEnd().split('\n')
   assert.deepEqual(older, [])
   const { errors, value } = JSON.parse(newest!)
-  assert.equal(value, 'bad two\u001b[31m')
+  // Which of two partitions is read first is the broker's affair
+  assert.equal(value, text((await server.consume(letters)).at(-1)!.value))
   assert.equal(errors['topic'], topic)
 
   assert.match((await dlq('replay', sink, '--dry-run')).stdout, new RegExp(`2 records would be written to ${topic}`))

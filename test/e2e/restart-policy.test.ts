@@ -96,7 +96,11 @@ test('--exit-on-failure=all waits until nothing is left that runs', { timeout: 6
   const healthy = fileSource(uniqueName('file'), lines, topic)
   const worker = await start([source, healthy], ['--exit-on-failure', 'all'])
   await worker.waitForLog('will not recover until manually restarted')
-  assert.equal((await worker.taskStates()).get(`${healthy['name']}-0`), 'RUNNING')
+  await waitUntil(async () => (await worker.taskStates()).get(`${healthy['name']}-0`) === 'RUNNING', {
+    timeoutMs: 20_000,
+    what: 'the other task to run',
+  })
+  assert.equal(worker.exit, undefined)
   // One that nobody wants to run does not keep the process alive, but its stop is no failure: the next one is.
   assert.equal((await askRest(worker, `PUT /connectors/${healthy['name']}/stop`)).status, 204)
   assert.equal((await askRest(worker, `POST /connectors/${source.name}/tasks/0/restart`)).status, 204)

@@ -116,16 +116,16 @@ export const connectorFiles: readonly BadInput[] = [
     "Connector configuration at 'connector.json' is missing the mandatory 'name' configuration",
   ]),
   source('a connector class that there is not', { 'connector.class': 'com.acme.NoSuchConnector' }, [
-    'source.json:3: connector.class: Failed to find any class that implements Connector and which name matches com.acme.NoSuchConnector. Available, besides those of plugin.path: org.apache.kafka.connect.file.FileStreamSinkConnector, org.apache.kafka.connect.file.FileStreamSourceConnector',
+    'source.json:3: connector.class: Failed to find any class that implements Connector and which name matches com.acme.NoSuchConnector. Available, besides those of plugin.path: io.aiven.connect.jdbc.JdbcSinkConnector, io.confluent.connect.jdbc.JdbcSinkConnector, io.debezium.connector.jdbc.JdbcSinkConnector, org.apache.kafka.connect.file.FileStreamSinkConnector, io.aiven.connect.jdbc.JdbcSourceConnector, io.confluent.connect.jdbc.JdbcSourceConnector, org.apache.kafka.connect.file.FileStreamSourceConnector',
   ]),
   source('a misspelt connector class', { 'connector.class': 'FileStreamSorce' }, [
     'source.json:3: connector.class: Failed to find any class that implements Connector and which name matches FileStreamSorce. Did you mean FileStreamSource?',
   ]),
   source('a class that is no connector', { 'connector.class': 'org.apache.kafka.connect.json.JsonConverter' }, [
-    'source.json:3: connector.class: Failed to find any class that implements Connector and which name matches org.apache.kafka.connect.json.JsonConverter. Available, besides those of plugin.path: org.apache.kafka.connect.file.FileStreamSinkConnector, org.apache.kafka.connect.file.FileStreamSourceConnector',
+    'source.json:3: connector.class: Failed to find any class that implements Connector and which name matches org.apache.kafka.connect.json.JsonConverter. Available, besides those of plugin.path: io.aiven.connect.jdbc.JdbcSinkConnector, io.confluent.connect.jdbc.JdbcSinkConnector, io.debezium.connector.jdbc.JdbcSinkConnector, org.apache.kafka.connect.file.FileStreamSinkConnector, io.aiven.connect.jdbc.JdbcSourceConnector, io.confluent.connect.jdbc.JdbcSourceConnector, org.apache.kafka.connect.file.FileStreamSourceConnector',
   ]),
   source('an empty connector class', { 'connector.class': '' }, [
-    "source.json:3: connector.class: Failed to find any class that implements Connector and which name matches ''. Available, besides those of plugin.path: org.apache.kafka.connect.file.FileStreamSinkConnector, org.apache.kafka.connect.file.FileStreamSourceConnector",
+    "source.json:3: connector.class: Failed to find any class that implements Connector and which name matches ''. Available, besides those of plugin.path: io.aiven.connect.jdbc.JdbcSinkConnector, io.confluent.connect.jdbc.JdbcSinkConnector, io.debezium.connector.jdbc.JdbcSinkConnector, org.apache.kafka.connect.file.FileStreamSinkConnector, io.aiven.connect.jdbc.JdbcSourceConnector, io.confluent.connect.jdbc.JdbcSourceConnector, org.apache.kafka.connect.file.FileStreamSourceConnector",
   ]),
   source('a version that is not installed', { 'connector.plugin.version': '99.0' }, [
     'source.json:3: connector.class: Plugin org.apache.kafka.connect.file.FileStreamSourceConnector not found that matches the version range [99.0,99.0], available versions: [4.3.1]',
@@ -169,8 +169,8 @@ export const connectorFiles: readonly BadInput[] = [
       'value.converter.decimal.format': 'HEX',
     },
     [
-      'source.json:7: value.converter.schemas.enable: Invalid value maybe for configuration schemas.enable: Expected value to be either true or false',
       'source.json:8: value.converter.decimal.format: Invalid value HEX for configuration decimal.format: String must be one of (case insensitive): NUMERIC, BASE64',
+      'source.json:7: value.converter.schemas.enable: Invalid value maybe for configuration schemas.enable: Expected value to be either true or false',
     ],
   ),
   source('a transform without a type', { transforms: 'route' }, [

@@ -1,7 +1,9 @@
+import { describeConfigs } from '../../../src/protocol/messages/describe-configs.ts'
 import { initProducerId } from '../../../src/protocol/messages/init-producer-id.ts'
 import { metadata } from '../../../src/protocol/messages/metadata.ts'
 import { offsetFetch } from '../../../src/protocol/messages/offset-fetch.ts'
 import { type Conversation, startConversation } from '../../dev-broker/conversation.ts'
+import type { RawClient } from '../../dev-broker/raw-client.ts'
 import { waitUntil } from '../../helpers/processes.ts'
 import type { Ability, Client, NewTopic, Operation, SomeClient } from './client.ts'
 import { errorName } from './error-name.ts'
@@ -21,6 +23,10 @@ export interface Stage {
   topic(prefix: string, options?: Omit<NewTopic, 'replicas'>): Promise<string>
   /** Waits until a topic of the client's own can be used. */
   ready(topic: string, partitions?: number): Promise<void>
+  /** Waits until a topic that was deleted is. Kafka's broker hears of it after the client has its answer. */
+  gone(topic: string): Promise<void>
+  /** The same for a setting. */
+  changed(topic: string, setting: string, value: string): Promise<void>
   /** A group whose coordinator can be used at once. */
   group(prefix: string): Promise<string>
   transactionalId(prefix: string): Promise<string>
@@ -65,6 +71,8 @@ export const playOn = async (bootstrap: string, client: SomeClient, { play }: Sc
     name: (prefix) => named(prefix, talk.name(prefix)),
     topic: async (prefix, options) => named(prefix, await talk.topic(prefix, options)),
     ready: (topic, partitions) => topicIsReady(talk, topic, partitions),
+    gone: (topic) => topicIsGone(talk, topic),
+    changed: (topic, setting, value) => settingIs(talk, topic, setting, value),
     group: (prefix) => coordinated(prefix, 0),
     transactionalId: (prefix) => coordinated(prefix, 1),
     note: async (step, work) => {
@@ -102,18 +110,43 @@ export const coordinatorsAreReady = async (bootstrap: string): Promise<void> => 
   }
 }
 
-const topicIsReady = async (talk: Conversation, name: string, partitions = 1): Promise<void> => {
+const waitMs = 60_000
+const unknownTopic = 3
+const topicResource = 2
+
+/** What a broker knows of a topic now. */
+const find = async (connection: RawClient, name: string) => {
+  const { topics } = await connection.call(metadata, 12, {
+    topics: [{ name }],
+    allowAutoTopicCreation: false,
+    includeTopicAuthorizedOperations: false,
+  })
+  return topics[0]!
+}
+
+const topicIsReady = async (talk: Conversation, name: string, count = 1): Promise<void> => {
   const connection = await talk.connection()
-  await waitUntil(
-    async () => {
-      const { topics } = await connection.call(metadata, 12, {
-        topics: [{ name }],
-        allowAutoTopicCreation: false,
-        includeTopicAuthorizedOperations: false,
-      })
-      const found = topics[0]
-      return found?.errorCode === 0 && found.partitions.filter(({ leaderId }) => leaderId >= 0).length >= partitions
-    },
-    { timeoutMs: 60_000, what: `topic ${name}` },
-  )
+  const isReady = async (): Promise<boolean> => {
+    const { errorCode, partitions } = await find(connection, name)
+    return errorCode === 0 && partitions.filter(({ leaderId }) => leaderId >= 0).length >= count
+  }
+  await waitUntil(isReady, { timeoutMs: waitMs, what: `topic ${name}` })
+}
+
+const topicIsGone = async (talk: Conversation, name: string): Promise<void> => {
+  const connection = await talk.connection()
+  const isGone = async (): Promise<boolean> => (await find(connection, name)).errorCode === unknownTopic
+  await waitUntil(isGone, { timeoutMs: waitMs, what: `topic ${name} to be gone` })
+}
+
+const settingIs = async (talk: Conversation, name: string, setting: string, value: string): Promise<void> => {
+  const isSo = async (): Promise<boolean> => {
+    const { results } = await talk.ask(describeConfigs, 4, {
+      resources: [{ resourceType: topicResource, resourceName: name, configurationKeys: [setting] }],
+      includeSynonyms: false,
+      includeDocumentation: false,
+    })
+    return results[0]!.configs[0]?.value === value
+  }
+  await waitUntil(isSo, { timeoutMs: waitMs, what: `${setting} of ${name} to be ${value}` })
 }

@@ -15,8 +15,9 @@ const requests = Number(process.env['FUZZ_REQUESTS'] ?? (soak ? 1_000_000 : 20_0
 const perConnection = 4
 const connections = 16
 const mebibyte = 1024 * 1024
-/** 8 MiB of records, topics and groups up to their limits; and with garbage that was not worth collecting yet. */
-const mostInUse = 150 * mebibyte
+/** With as many partitions, groups and transactional ids as it takes (10,000 each), 210 MiB are in use. */
+const mostInUse = 250 * mebibyte
+/** With garbage that was not worth collecting yet. */
 const mostMemory = 800 * mebibyte
 
 test(`${requests} damaged requests neither stop the broker nor another client`, {

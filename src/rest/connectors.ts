@@ -3,9 +3,10 @@ import { javaTrim } from '../config/java-text.ts'
 import { asText, members } from '../config/json-shape.ts'
 import { offsetListOrAnswer } from '../config/offsets-json.ts'
 import { javaHashOrder } from '../data/java-hash-order.ts'
-import type { ConnectorStatus, Herder } from '../runtime/herder.ts'
+import type { ConnectorInfo, ConnectorStatus, Herder } from '../runtime/herder.ts'
 import { asConfig, jsonBody, objectBody } from './body.ts'
 import { badRequest, notFound } from './errors.ts'
+import { shownConfig, withStoredSecrets } from './hidden-secrets.ts'
 import { initialState } from './initial-state.ts'
 import { connectorLocation } from './location.ts'
 import type { RestParts } from './rest-parts.ts'
@@ -29,7 +30,7 @@ export const connectorRoutes = ({ herder, workerId, mask }: RestParts): readonly
             name,
             {
               status: wanted.includes('status') ? stateInfo(name, herder.status(name), { workerId, mask }) : undefined,
-              info: wanted.includes('info') ? herder.info(name) : undefined,
+              info: wanted.includes('info') ? shown(herder.info(name), mask) : undefined,
             },
           ]),
         ),
@@ -57,7 +58,7 @@ export const connectorRoutes = ({ herder, workerId, mask }: RestParts): readonly
         offsets === undefined || offsets.kind === 'null' ? [] : offsetListOrAnswer(offsets, 'initial_offsets')
       const config = withName(asConfig(given.config, '"config"'), name)
       const info = await herder.create(name, config, target, { initialOffsets })
-      return { status: 201, body: info, location: connectorLocation(request.origin, name) }
+      return { status: 201, body: shown(info, mask), location: connectorLocation(request.origin, name) }
     },
   },
   {
@@ -65,7 +66,7 @@ export const connectorRoutes = ({ herder, workerId, mask }: RestParts): readonly
     path: '/connectors/:connector',
     summary: 'A connector: its config and its tasks',
     answers: { 200: ['The connector', 'ConnectorInfo'], 404: ['No such connector', 'Error'] },
-    handle: ({ param }) => ok(herder.info(param('connector'))),
+    handle: ({ param }) => ok(shown(herder.info(param('connector')), mask)),
   },
   {
     method: 'DELETE',
@@ -82,7 +83,7 @@ export const connectorRoutes = ({ herder, workerId, mask }: RestParts): readonly
     path: '/connectors/:connector/config',
     summary: 'The config of a connector, variables as they are written',
     answers: { 200: ['The config', 'Config'], 404: ['No such connector', 'Error'] },
-    handle: ({ param }) => ok(herder.info(param('connector')).config),
+    handle: ({ param }) => ok(shownConfig(herder.info(param('connector')).config, mask)),
   },
   {
     method: 'PUT',
@@ -97,8 +98,10 @@ export const connectorRoutes = ({ herder, workerId, mask }: RestParts): readonly
     },
     async handle(request) {
       const name = request.param('connector')
-      const { created, info } = await herder.replace(name, withName(asConfig(jsonBody(request), 'The body'), name))
-      return created ? { status: 201, body: info, location: connectorLocation(request.origin, name) } : ok(info)
+      const given = withStoredSecrets(asConfig(jsonBody(request), 'The body'), storedConfig(herder, name), mask)
+      const { created, info } = await herder.replace(name, withName(given, name))
+      const body = shown(info, mask)
+      return created ? { status: 201, body, location: connectorLocation(request.origin, name) } : ok(body)
     },
   },
   {
@@ -112,8 +115,11 @@ export const connectorRoutes = ({ herder, workerId, mask }: RestParts): readonly
       404: ['No such connector', 'Error'],
       500: ['It has this config, but does not start', 'Error'],
     },
-    handle: async (request) =>
-      ok(await herder.patch(request.param('connector'), asConfig(jsonBody(request), 'The body'))),
+    async handle(request) {
+      const name = request.param('connector')
+      const given = withStoredSecrets(asConfig(jsonBody(request), 'The body'), storedConfig(herder, name), mask)
+      return ok(shown(await herder.patch(name, given), mask))
+    },
   },
   {
     method: 'GET',
@@ -148,3 +154,12 @@ const withName = (config: RawConfig, name: string): RawConfig => {
 
 const statusIfAny = (herder: Herder, name: string): ConnectorStatus | undefined =>
   herder.names().includes(name) ? herder.status(name) : undefined
+
+const shown = (info: ConnectorInfo, mask: RestParts['mask']): ConnectorInfo => ({
+  ...info,
+  config: shownConfig(info.config, mask),
+})
+
+/** Undefined: there is no such connector. */
+const storedConfig = (herder: Herder, name: string): RawConfig | undefined =>
+  herder.names().includes(name) ? herder.info(name).config : undefined

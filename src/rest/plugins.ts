@@ -4,6 +4,7 @@ import type { PluginKind } from '../plugin/plugin-row.ts'
 import { describePlugin } from '../runtime/describe-plugin.ts'
 import { asConfig, jsonBody } from './body.ts'
 import { badRequest, notFound } from './errors.ts'
+import { withStoredSecrets } from './hidden-secrets.ts'
 import type { RestParts } from './rest-parts.ts'
 import { flag, ok, type Route } from './route.ts'
 
@@ -12,9 +13,10 @@ const ALL: readonly PluginKind[] = [...CONNECTORS, 'transformation', 'predicate'
 
 export const pluginRoutes = ({
   catalog,
+  herder,
   validate,
   mask,
-}: Pick<RestParts, 'catalog' | 'validate' | 'mask'>): readonly Route[] => [
+}: Pick<RestParts, 'catalog' | 'herder' | 'validate' | 'mask'>): readonly Route[] => [
   {
     method: 'GET',
     path: '/connector-plugins',
@@ -53,7 +55,9 @@ export const pluginRoutes = ({
       if (included !== null && !withoutSuffix(included).endsWith(withoutSuffix(plugin))) {
         throw badRequest(`Included connector type ${included} does not match request type ${plugin}`)
       }
-      return ok(withoutSecrets((await validate(config)).configInfos, mask))
+      const { name } = config
+      const stored = name && herder.names().includes(name) ? herder.info(name).config : undefined
+      return ok(withoutSecrets((await validate(withStoredSecrets(config, stored, mask))).configInfos, mask))
     },
   },
 ]

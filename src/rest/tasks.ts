@@ -1,4 +1,5 @@
 import { badRequest, notFound } from './errors.ts'
+import { shownConfig } from './hidden-secrets.ts'
 import type { RestParts } from './rest-parts.ts'
 import { noContent, ok, type Route } from './route.ts'
 import { taskState } from './shapes.ts'
@@ -11,7 +12,11 @@ export const taskRoutes = ({ herder, workerId, mask }: RestParts): readonly Rout
     answers: { 200: ['The tasks; none while it is stopped', 'Tasks'], 404: ['No such connector', 'Error'] },
     handle({ param }) {
       const connector = param('connector')
-      return ok(herder.taskConfigs(connector).map((config, task) => ({ id: { connector, task }, config })))
+      return ok(
+        herder
+          .taskConfigs(connector)
+          .map((config, task) => ({ id: { connector, task }, config: shownConfig(config, mask) })),
+      )
     },
   },
   {

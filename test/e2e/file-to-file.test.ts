@@ -9,7 +9,8 @@ import { temporaryDir } from '../helpers/services-dir.ts'
 import { countLines, writeLines } from './numbered-lines.ts'
 
 const LINES = 1_000_000
-const MOST_MEMORY_MB = 150
+/** Source and sink in one process. The V8 of newer versions keeps some 20 MB more. */
+const MOST_MEMORY_MB = process.version.startsWith('v20.') ? 150 : 175
 
 test('a million lines go from a file through a topic to a file, in order, in little memory', {
   timeout: 120_000,

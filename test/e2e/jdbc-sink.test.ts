@@ -60,11 +60,7 @@ for (const kind of DATABASE_KINDS) {
       if (process.env['CI'] === 'true') throw new Error(missing)
       return t.skip(missing)
     }
-    // What the server acknowledged must be there after it is killed; the test servers leave that out for speed
-    const durable = kind.startsWith('postgres')
-      ? ['-c', 'synchronous_commit=on']
-      : ['--innodb-flush-log-at-trx-commit=2']
-    const server = await startDatabase(kind, { args: durable })
+    const server = await startDatabase(kind)
     t.after(() => server.close())
     const database = await server.newDatabase('sink')
     const broker = await kafka()

@@ -184,7 +184,8 @@ const preparePostgres = async (bin: string, folder: string, port: number): Promi
     folder,
   )
   const settings = [
-    ...['listen_addresses=127.0.0.1', 'unix_socket_directories=', 'fsync=off', 'synchronous_commit=off'],
+    // What is acknowledged is with the system before: it outlives a killed server, though not a power failure
+    ...['listen_addresses=127.0.0.1', 'unix_socket_directories=', 'fsync=off'],
     ...['full_page_writes=off', 'wal_level=logical', 'max_wal_senders=10', 'max_replication_slots=10'],
     'shared_buffers=32MB',
   ]
@@ -207,7 +208,7 @@ const prepareMysql = async (isMaria: boolean, root: string, folder: string, port
     ],
     ...[`--socket=${folder}/m.sock`, `--pid-file=${folder}/m.pid`, '--log-bin=binlog', '--binlog-format=ROW'],
     ...['--binlog-row-image=FULL', '--binlog-row-metadata=FULL', '--sync-binlog=0', '--skip-name-resolve'],
-    ...['--innodb-flush-log-at-trx-commit=0', '--innodb-buffer-pool-size=64M', '--character-set-server=utf8mb4'],
+    ...['--innodb-flush-log-at-trx-commit=2', '--innodb-buffer-pool-size=64M', '--character-set-server=utf8mb4'],
   ]
   return isMaria
     ? [`${root}/sbin/mariadbd`, [...shared, `--basedir=${root}`, '--gtid-strict-mode=1', '--innodb-log-file-size=8M']]

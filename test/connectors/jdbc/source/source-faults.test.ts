@@ -1,18 +1,13 @@
 /** The source goes on after faults of the database: nothing is lost, and within one run nothing comes twice. */
 import assert from 'node:assert/strict'
-import { after, test } from 'node:test'
+import { test } from 'node:test'
 import { confluentJdbcSource } from '../../../../src/connectors/jdbc/source/jdbc-sources.ts'
 import type { SourceTask } from '../../../../src/plugin/connector.ts'
-import { type DatabaseKind, type DatabaseServer, startDatabase, whyNoDatabase } from '../../../helpers/databases.ts'
+import { type DatabaseKind, startDatabase, whyNoDatabase } from '../../../helpers/databases.ts'
 import { openSource, pollUntil } from '../../../helpers/fake-context.ts'
 import { serverMissing } from '../../../helpers/servers-used.ts'
 
 const ROWS = 5000
-const servers: DatabaseServer[] = []
-
-after(async () => {
-  for (const server of servers) await server.close()
-})
 
 interface Words {
   /** Cuts every connection but its own. */
@@ -49,7 +44,7 @@ for (const [kind, words] of PLACES) {
     const why = await whyNoDatabase(kind)
     if (why !== undefined) return serverMissing(t, why)
     const server = await startDatabase(kind)
-    servers.push(server)
+    t.after(() => server.close())
     const db = await server.newDatabase('faults')
     await db.run('CREATE TABLE t (id bigint NOT NULL PRIMARY KEY, w varchar(50))')
     const values = Array.from({ length: ROWS }, (_, index) => `(${index + 1}, 'row ${index + 1}')`)

@@ -140,6 +140,9 @@ export const startDatabase = async (kind: DatabaseKind, options: DatabaseOptions
     }
   }
   const stop = async (): Promise<void> => {
+    await staying(stopServer())
+  }
+  const stopServer = async (): Promise<void> => {
     // PostgreSQL waits for its clients at SIGTERM; SIGINT before it cuts them.
     if (isPostgres) running?.signal('SIGINT')
     await running?.stop(30_000)
@@ -159,11 +162,11 @@ export const startDatabase = async (kind: DatabaseKind, options: DatabaseOptions
     start,
     stop,
     async kill() {
-      await running?.kill()
+      await staying(running?.kill())
       running = undefined
     },
     async close() {
-      await running?.kill()
+      await staying(running?.kill())
       process.removeListener('exit', removeFolder)
       removeFolder()
     },
@@ -172,6 +175,16 @@ export const startDatabase = async (kind: DatabaseKind, options: DatabaseOptions
 
 /** MySQL and MariaDB run as root only when told to. */
 const AS_ROOT: readonly string[] = isRoot() ? ['--user=root'] : []
+
+/** The server's process alone does not keep a test file running: waiting for its end has to. */
+const staying = async (end: Promise<unknown> | undefined): Promise<void> => {
+  const timer = setInterval(() => undefined, 1000)
+  try {
+    await end
+  } finally {
+    clearInterval(timer)
+  }
+}
 
 type Command = readonly [string, readonly string[]]
 

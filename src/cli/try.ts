@@ -6,6 +6,7 @@ import type { RawConfig } from '../config/define.ts'
 import { createProviders } from '../config/providers/create-providers.ts'
 import { createSecretMasker } from '../config/secrets.ts'
 import { resolveVariables } from '../config/variables.ts'
+import { parseJson } from '../data/parse-json.ts'
 import { isPlainObject } from '../data/values.ts'
 import { ConfigError } from '../plugin/errors.ts'
 import { pluginCatalog } from '../plugin/find-plugins.ts'
@@ -145,7 +146,7 @@ const recordOfLine = (line: string): JsonObject => ({
 
 const parse = (line: string): unknown => {
   try {
-    return JSON.parse(line)
+    return parseJson(line)
   } catch {
     return undefined
   }

@@ -1,4 +1,5 @@
 import { DataError } from '../data/errors.ts'
+import { hasEscapedKey } from '../data/parse-json.ts'
 import { type JsonText, jsonText } from './json-bytes.ts'
 import { type JsonNode, JsonParser } from './json-parser.ts'
 
@@ -23,7 +24,7 @@ const needsExact = (text: string, exactness: Exactness): boolean =>
   exactness !== 'value' && (exactness === 'digits' ? FRACTION : INTEGRAL).test(text)
 
 /** Halves of surrogate pairs, which can only be written as escapes, are no part of a field's name. */
-const hasSurrogateEscape = (text: string): boolean => text.includes('\\u') && /\\u[dD][89a-fA-F]/.test(text)
+const hasEscape = (text: string): boolean => /\\u[dD][89a-fA-F]/.test(text) || hasEscapedKey(text)
 
 /** Shorter text cannot be nested deeper than the parser's bound. */
 const SAFE_LENGTH = 2000
@@ -55,7 +56,7 @@ const nesting = (text: string): number => {
  * Parses by JSON.parse where that gives the same nodes as {@link JsonParser}; undefined where it may not.
  */
 export const parseFast = (text: string, exactness: Exactness): JsonNode | undefined => {
-  if (needsExact(text, exactness) || hasSurrogateEscape(text)) return undefined
+  if (needsExact(text, exactness) || (text.includes('\\') && hasEscape(text))) return undefined
   if (text.length > SAFE_LENGTH && nesting(text) > 1000) return undefined
   try {
     return JSON.parse(text) as JsonNode

@@ -1,5 +1,6 @@
 import { open, readFile, realpath } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
+import { parseJson } from '../data/parse-json.ts'
 import { isPlainObject } from '../data/values.ts'
 import type { OffsetFileLog } from './load-offset-file.ts'
 import { removeLeftovers } from './remove-leftovers.ts'
@@ -140,7 +141,7 @@ const write = async (path: string, connectors: readonly StoredConnector[]): Prom
 const damageOf = (text: string): string | undefined => {
   let json: unknown
   try {
-    json = JSON.parse(text)
+    json = parseJson(text)
   } catch {
     return 'it is not JSON'
   }
@@ -153,7 +154,7 @@ const damageOf = (text: string): string | undefined => {
 }
 
 const parse = (text: string): readonly StoredConnector[] =>
-  (JSON.parse(text) as { readonly connectors: readonly StoredConnector[] }).connectors
+  (parseJson(text) as { readonly connectors: readonly StoredConnector[] }).connectors
 
 const isStored = (json: unknown): json is StoredConnector =>
   isPlainObject(json) &&

@@ -1,5 +1,6 @@
 import { DataError } from '../data/errors.ts'
 import { doubleText, floatText } from '../data/java-text.ts'
+import { parseJson } from '../data/parse-json.ts'
 import { TypedNumber } from '../data/values.ts'
 
 /** A source partition or source offset: string keys, primitive values. */
@@ -76,12 +77,12 @@ export const stringToJson = (text: string): string => {
  * @throws SyntaxError for text that is not JSON
  */
 export const parseExactJson = (text: string): unknown => {
-  const plain: unknown = JSON.parse(text)
+  const plain: unknown = parseJson(text)
   if (!/\d{16}|\d[.eE]/.test(text)) return plain
   const marked = text.replace(STRING_OR_NUMBER, (token) =>
     token.startsWith('"') ? `"s${token.slice(1)}` : `"n${token}"`,
   )
-  return unmark(JSON.parse(marked))
+  return unmark(parseJson(marked))
 }
 
 const STRING_OR_NUMBER = /"(?:[^"\\]|\\.)*"|-?\d[\d.eE+-]*/g

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
+import { parseJson } from '../../src/data/parse-json.ts'
 import { kafkaClassPath, whyNoKafka } from '../helpers/kafka-libs.ts'
 import { hasProgram, runProgram, within } from '../helpers/processes.ts'
 import type { Answer, Case } from './case.ts'
@@ -53,7 +54,7 @@ export const startJvm = async (): Promise<Jvm> => {
   return {
     ask: async (cases) => {
       const line = await within(ask(JSON.stringify(cases)), ANSWER_MS, 'the JVM to answer')
-      return JSON.parse(line) as Answer[]
+      return parseJson(line) as Answer[]
     },
     close: async () => {
       const gone = child.exitCode !== null ? undefined : new Promise((resolve) => child.once('exit', resolve))

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { parseJson } from '../../src/data/parse-json.ts'
 import { KAFKA_VERSION } from '../helpers/kafka-libs.ts'
 import type { Answer, Case } from './case.ts'
 import type { Jvm } from './jvm.ts'
@@ -39,7 +40,7 @@ export const rememberAnswers = (start: () => Promise<Jvm>, harness: string, fold
       const file = join(folder, `${question.digest('hex')}.json`)
       if (existsSync(file)) {
         remembered++
-        return JSON.parse(readFileSync(file, 'utf8')) as Answer[]
+        return parseJson(readFileSync(file, 'utf8')) as Answer[]
       }
       const answers = await ask(cases)
       writeFileSync(`${file}.${process.pid}`, JSON.stringify(answers))

@@ -1,5 +1,4 @@
 import com.fasterxml.jackson.core.JsonGenerator;
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -45,8 +44,6 @@ public final class Differential {
 
     private Differential() {
         mapper.getFactory().configure(JsonGenerator.Feature.ESCAPE_NON_ASCII, true);
-        // Jackson's table of names now and then gives one escaped character for another, by its random seed
-        mapper.getFactory().disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES);
         mapper.getFactory().setStreamReadConstraints(
             StreamReadConstraints.builder().maxStringLength(Integer.MAX_VALUE).maxNestingDepth(10_000).build());
         Map<String, String> worker = new HashMap<>();

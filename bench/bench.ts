@@ -33,7 +33,7 @@ const main = async (): Promise<void> => {
 
   const began = performance.now()
   const folder = mkdtempSync(join(tmpdir(), 'connect-bench-'))
-  const removeFolder = (): void => rmSync(folder, { recursive: true, force: true, maxRetries: 3 })
+  const removeFolder = (): void => rmSync(folder, { recursive: true, force: true, maxRetries: 10 })
   process.once('exit', removeFolder)
   const cluster = await startCluster()
   const results: Result[] = []

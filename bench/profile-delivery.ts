@@ -11,7 +11,7 @@ import { createTolerance } from '../src/runtime/tolerance.ts'
 import { NO_LOG, NO_TOLERANCE, TOPIC } from './profile-stage.ts'
 
 /** `batch.size` of our source tasks. */
-export const BATCH_BYTES = 256 * 1024
+export const BATCH_BYTES = 480 * 1024
 /** `batch.size` of the file source: records of one poll. */
 export const POLL_RECORDS = 2000
 const PRODUCE_VERSION = 12

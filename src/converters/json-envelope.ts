@@ -4,7 +4,7 @@ import { DECIMAL_NAME } from '../data/logical-types.ts'
 import type { Schema, SchemaAndValue } from '../data/schema.ts'
 import { getOwn, isPlainObject } from '../data/values.ts'
 import { type Exactness, INEXACT, parseFast, parseJson } from './json-parse.ts'
-import type { JsonNode } from './json-parser.ts'
+import { type JsonNode, JsonParser } from './json-parser.ts'
 import { compileReader, exactnessOf, type JsonReader } from './json-read.ts'
 import { readSchema } from './json-read-schema.ts'
 import { schemalessValue } from './json-schemaless.ts'
@@ -35,6 +35,17 @@ const know = (schema: Schema | null, defaultForNull: boolean): KnownSchema =>
 
 const hasDecimals = (node: JsonNode): boolean => JSON.stringify(node, keepExact).includes(DECIMAL_NAME)
 
+/** A payload by the exact parser; undefined when it is not one JSON value. */
+const parseWhole = (text: string): JsonNode | undefined => {
+  try {
+    const parser = new JsonParser(text, false)
+    const node = parser.parse(1)
+    return parser.atEnd ? node : undefined
+  } catch {
+    return undefined
+  }
+}
+
 /** Bigints and decimals are beyond JSON.stringify; this is only a key. */
 const keepExact = (_key: string, value: unknown): unknown => (typeof value === 'bigint' ? `${value}n` : value)
 
@@ -64,13 +75,15 @@ export const envelopeReader = (cacheSize: number, defaultForNull: boolean): ((by
     const text = bytes.toString('utf8', prefix.length, bytes.length - 1)
     if (text.includes('\ufffd') && !isUtf8(bytes)) return undefined
     const node = parseFast(text, exactness)
-    if (node === undefined) return undefined
-    try {
-      return { schema, value: read(node) }
-    } catch (error) {
-      if (error === INEXACT) return undefined
-      throw error
+    if (node !== undefined) {
+      try {
+        return { schema, value: read(node) }
+      } catch (error) {
+        if (error !== INEXACT) throw error
+      }
     }
+    const exact = parseWhole(text)
+    return exact === undefined ? undefined : { schema, value: read(exact) }
   }
 
   const readKnown = (bytes: Buffer): SchemaAndValue | undefined => {

@@ -13,15 +13,17 @@ const FRACTION = /(?:^|[:,[\s])(?:-?(?:\d[\d.]{15}|\d+(?:\.\d+)?[eE]|\d+\.\d)|-0
 
 /**
  * What a reader needs to know of numbers: `digits` of fractions (for decimals), whether one `integral` number was written as
- * one, or only its `value`, where anything that JSON.parse may have rounded is found by {@link INEXACT}.
+ * one, or only its `value`, where anything that JSON.parse may have rounded is found by {@link INEXACT}. An expression finds the
+ * numbers for which a `value` is not enough.
  */
-export type Exactness = 'digits' | 'integral' | 'value'
+export type Exactness = 'digits' | 'integral' | 'value' | RegExp
 
 /** Thrown by readers, and caught in this folder, when JSON.parse may have rounded a number: read again, exactly. */
 export const INEXACT = new Error('a number is larger than JSON.parse gives exactly')
 
 const needsExact = (text: string, exactness: Exactness): boolean =>
-  exactness !== 'value' && (exactness === 'digits' ? FRACTION : INTEGRAL).test(text)
+  exactness !== 'value' &&
+  (exactness === 'digits' ? FRACTION : exactness === 'integral' ? INTEGRAL : exactness).test(text)
 
 /** Halves of surrogate pairs, which can only be written as escapes, are no part of a field's name. */
 const hasEscape = (text: string): boolean => /\\u[dD][89a-fA-F]/.test(text) || hasEscapedKey(text)
@@ -71,7 +73,7 @@ export const parseFast = (text: string, exactness: Exactness): JsonNode | undefi
  * @returns undefined when there is nothing but white space
  * @throws DataError in the JVM's words; the cause tells what is wrong
  */
-export const parseJson = (bytes: Buffer, exactness: Exclude<Exactness, 'value'>): JsonNode | undefined => {
+export const parseJson = (bytes: Buffer, exactness: 'digits' | 'integral'): JsonNode | undefined => {
   const text = jsonText(bytes)
   return (text.damaged ? undefined : parseFast(text.text, exactness)) ?? parseExactly(text)
 }

@@ -46,14 +46,24 @@ export class JsonParser {
     this.#utf8 = utf8
   }
 
-  /** @returns undefined when there is nothing but white space @throws SyntaxError */
-  parse(): JsonNode | undefined {
+  /**
+   * @param depth how deep in a larger text this one stands
+   * @returns undefined when there is nothing but white space
+   * @throws SyntaxError
+   */
+  parse(depth = 0): JsonNode | undefined {
     this.#skipSpace()
     if (this.#at >= this.#text.length) return undefined
-    const value = this.#value(0)
+    const value = this.#value(depth)
     const isNumber = typeof value === 'number' || typeof value === 'bigint' || value instanceof Decimal
     if (isNumber && !/^[ \t\r\n]?$/.test(this.#text[this.#at] ?? '')) throw this.#unexpected()
     return value
+  }
+
+  /** Whether nothing follows what was parsed. */
+  get atEnd(): boolean {
+    this.#skipSpace()
+    return this.#at >= this.#text.length
   }
 
   #skipSpace(): void {

@@ -1,6 +1,6 @@
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what must be escaped
 const NEEDS_ESCAPE = /["\\\u0000-\u001f\ud800-\udfff]/
-// biome-ignore lint/suspicious/noControlCharactersInRegex: as above
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what must be escaped
 const ESCAPED = /["\\\u0000-\u001f\ud800-\udfff]/g
 
 const SHORT: Readonly<Record<string, string>> = {

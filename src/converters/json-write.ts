@@ -27,7 +27,7 @@ export interface WriteOptions {
 
 export type JsonWriter = (value: unknown) => string
 
-const mismatch = (schema: Schema, value: unknown): DataError =>
+export const mismatch = (schema: Schema, value: unknown): DataError =>
   new DataError(`Invalid type for ${typeName(schema.type)}: class ${javaClassOf(value)}`)
 
 const floatJson = (text: string): string => (text.endsWith('N') || text.endsWith('y') ? `"${text}"` : text)
@@ -72,7 +72,8 @@ const expectDate = (what: string, value: unknown): Date => {
   throw new DataError(`Invalid type for ${what}, expected Date but was class ${javaClassOf(value)}`)
 }
 
-const logicalWriter = (schema: Schema, options: WriteOptions): JsonWriter | undefined => {
+/** The writer of a logical type, undefined for any other schema. */
+export const logicalWriter = (schema: Schema, options: WriteOptions): JsonWriter | undefined => {
   switch (schema.name) {
     case DECIMAL_NAME:
       return (value) => {
@@ -123,7 +124,7 @@ const mapWriter = (schema: Schema, options: WriteOptions): JsonWriter => {
 }
 
 /** Plain objects carry no schema: what they hold is checked as it is written. */
-const fieldsOf = (schema: Schema, value: unknown): Readonly<Record<string, unknown>> => {
+export const fieldsOf = (schema: Schema, value: unknown): Readonly<Record<string, unknown>> => {
   if (value instanceof Struct) {
     if (!schemaEquals(value.schema, schema)) throw new DataError('Mismatching schema.')
     return value.fields

@@ -2,14 +2,16 @@ import { type ConfigOf, defineConfig } from '../config/define.ts'
 import { oneOfIgnoreCase } from '../config/validators.ts'
 import { DataError } from '../data/errors.ts'
 import type { Schema, SchemaAndValue } from '../data/schema.ts'
-import { type Converter, defineConverter } from '../plugin/converter.ts'
+import { type Converter, defineConverter, type ValueWriter } from '../plugin/converter.ts'
 import { asHeaderConverter } from './header-form.ts'
+import { JsonBytesWriter } from './json-bytes-writer.ts'
 import { envelopeReader } from './json-envelope.ts'
 import { parseJson, readJson } from './json-parse.ts'
 import { compileReader, exactnessOf } from './json-read.ts'
 import { readSchema } from './json-read-schema.ts'
 import { readSchemaless } from './json-schemaless.ts'
 import { compileWriter, type JsonWriter, type WriteOptions } from './json-write.ts'
+import { compileBytes, type JsonBytes } from './json-write-bytes.ts'
 import { schemaJson } from './json-write-schema.ts'
 import { LruCache } from './lru-cache.ts'
 
@@ -100,22 +102,51 @@ const readerOf = (settings: JsonSettings): Reader => {
 
 interface Prepared {
   readonly prefix: string
+  readonly suffix: string
   readonly write: JsonWriter
+  readonly writer: JsonValueWriter
 }
 
-/** A schema's envelope and writer, made once as long as the schema stays in the cache. */
+/** Writes the value that it was given last. */
+class JsonValueWriter implements ValueWriter {
+  value: unknown = null
+  readonly #write: JsonBytes
+  readonly #out: JsonBytesWriter
+
+  constructor(write: JsonBytes, out: JsonBytesWriter) {
+    this.#write = write
+    this.#out = out
+  }
+
+  write(target: Buffer, position: number): number {
+    const out = this.#out
+    out.begin(target, position)
+    try {
+      this.#write(this.value, out)
+    } catch {
+      return -1
+    }
+    return out.full ? -1 : out.position
+  }
+}
+
+/** A schema's envelope and writers, made once as long as the schema stays in the cache. */
 const preparer = (size: number, options: WriteOptions, envelope: boolean): ((schema: Schema) => Prepared) => {
   const cache = new LruCache<Schema, Prepared>(size)
+  const out = new JsonBytesWriter()
   let lastSchema: Schema | undefined
   let last: Prepared | undefined
+  const prepare = (schema: Schema): Prepared => {
+    const prefix = envelope ? `{"schema":${schemaJson(schema, options)},"payload":` : ''
+    const suffix = envelope ? '}' : ''
+    const writer = new JsonValueWriter(compileBytes(schema, options, prefix, suffix), out)
+    return { prefix, suffix, write: compileWriter(schema, options), writer }
+  }
   return (schema) => {
     if (schema === lastSchema && last !== undefined) return last
     let prepared = cache.get(schema)
     if (prepared === undefined) {
-      prepared = {
-        prefix: envelope ? `{"schema":${schemaJson(schema, options)},"payload":` : '',
-        write: compileWriter(schema, options),
-      }
+      prepared = prepare(schema)
       cache.set(schema, prepared)
     }
     lastSchema = schema
@@ -124,7 +155,7 @@ const preparer = (size: number, options: WriteOptions, envelope: boolean): ((sch
   }
 }
 
-const writerOf = (settings: JsonSettings): Converter['fromConnect'] => {
+const writersOf = (settings: JsonSettings): Required<Pick<Converter, 'fromConnect' | 'writerFor'>> => {
   const options: WriteOptions = {
     decimals: settings['decimal.format'].toUpperCase() === 'NUMERIC' ? 'NUMERIC' : 'BASE64',
     defaultForNull: settings['replace.null.with.default'],
@@ -132,13 +163,21 @@ const writerOf = (settings: JsonSettings): Converter['fromConnect'] => {
   const envelope = settings['schemas.enable']
   const prepare = preparer(settings['schemas.cache.size'], options, envelope)
   const writeSchemaless = compileWriter(null, options)
-  return (_topic, schema, value) => {
-    if (schema === null) {
-      if (value === null || value === undefined) return null
-      return envelope ? `{"schema":null,"payload":${writeSchemaless(value)}}` : writeSchemaless(value)
-    }
-    const { prefix, write } = prepare(schema)
-    return envelope ? `${prefix}${write(value)}}` : write(value)
+  return {
+    fromConnect(_topic, schema, value) {
+      if (schema === null) {
+        if (value === null || value === undefined) return null
+        return envelope ? `{"schema":null,"payload":${writeSchemaless(value)}}` : writeSchemaless(value)
+      }
+      const { prefix, suffix, write } = prepare(schema)
+      return envelope ? `${prefix}${write(value)}${suffix}` : write(value)
+    },
+    writerFor(_topic, schema, value) {
+      if (schema === null) return null
+      const { writer } = prepare(schema)
+      writer.value = value
+      return writer
+    },
   }
 }
 
@@ -146,7 +185,7 @@ const writerOf = (settings: JsonSettings): Converter['fromConnect'] => {
 const createJsonConverter = (settings: JsonSettings): Converter => {
   const read = readerOf(settings)
   return {
-    fromConnect: writerOf(settings),
+    ...writersOf(settings),
     toConnect: (_topic, bytes) => (bytes === null ? { schema: null, value: null } : read(bytes)),
   }
 }

@@ -87,7 +87,27 @@ const valueText = (field: FieldPlan<never>, index: number, read: string): string
   return `(v = ${read}) === undefined || v === null ? n${index}() : ${present}`
 }
 
-/** The same without generated text. */
+/** Calls the function at the same index with each field's value. */
+export const compileVisitor = <Context>(
+  names: readonly string[],
+  visits: readonly ((value: unknown, context: Context) => void)[],
+): ((fields: Fields, context: Context) => void) => {
+  const visitEach = (fields: Fields, context: Context): void => {
+    for (let i = 0; i < names.length; i++) visits[i]!(getOwn(fields, names[i]!), context)
+  }
+  if (names.length > MOST_FIELDS) return visitEach
+  try {
+    const constants = names.map((_, index) => `const v${index} = visits[${index}]`)
+    const calls = names.map((name, index) => `v${index}(${readText('f', name)}, context)`)
+    const body = `"use strict"\n${constants.join('\n')}\nreturn (f, context) => {\n${calls.join('\n')}\n}`
+    return new Function('visits', 'own', body)(visits, getOwn) as typeof visitEach
+  } catch (error) {
+    if (error instanceof EvalError) return visitEach
+    throw error
+  }
+}
+
+/** {@link generate} without generated text. */
 const interpret = <Context>(plan: readonly FieldPlan<Context>[]): StructMaker<Context> => {
   return (fields, context) => {
     const result: Record<string, unknown> = {}

@@ -50,8 +50,22 @@ export const decimalScale = (schema: Schema): number => {
   return Number(text)
 }
 
+/** Six bytes are read and written as a number. */
+const NUMBER_BYTES = 6
+const MOST_NUMBER = 2 ** (8 * NUMBER_BYTES - 1)
+
+const numberToBytes = (number: number): Buffer => {
+  let length = 1
+  for (let bound = 0x80; number >= bound || number < -bound; bound *= 0x100) length++
+  const bytes = Buffer.allocUnsafe(length)
+  bytes.writeIntBE(number, 0, length)
+  return bytes
+}
+
 /** The bytes of an integer in two's complement, most significant byte first, as few as possible (at least one). */
 export const bigIntToBytes = (value: bigint): Buffer => {
+  const number = Number(value)
+  if (number >= -MOST_NUMBER && number < MOST_NUMBER) return numberToBytes(number)
   const negative = value < 0n
   const digits = (negative ? ~value : value).toString(16)
   const even = digits.length % 2 === 0 ? digits : `0${digits}`
@@ -64,7 +78,8 @@ export const bigIntToBytes = (value: bigint): Buffer => {
 /** The inverse of {@link bigIntToBytes}; accepts more bytes than needed. */
 export const bytesToBigInt = (bytes: Uint8Array): bigint => {
   if (bytes.length === 0) throw javaError('java.lang.NumberFormatException', 'Zero length BigInteger')
-  const view = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
+  const view = Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
+  if (view.length <= NUMBER_BYTES) return BigInt(view.readIntBE(0, view.length))
   return BigInt.asIntN(bytes.length * 8, BigInt(`0x${view.toString('hex')}`))
 }
 

@@ -1,3 +1,4 @@
+import type { ValueWriter } from '../protocol/record-batch-layout.ts'
 import type { ProducerFigures } from './client-figures.ts'
 import type { KafkaError } from './errors.ts'
 import type { ProducerIdentity, WireBatch } from './wire-batch.ts'
@@ -76,17 +77,22 @@ export interface RecordProducer {
   knows(topic: string): boolean
   /** Waits until the topic's partitions are known, at most `max.block.ms`. */
   learn(topic: string, signal: AbortSignal): Promise<void>
-  /** Copies one record into its partition's batch. The topic must be known. @throws KafkaError RECORD_TOO_LARGE */
+  /**
+   * Copies one record into its partition's batch. The topic must be known.
+   *
+   * @returns false when a value that writes itself did not: nothing is appended then
+   * @throws KafkaError RECORD_TOO_LARGE
+   */
   append(
     topic: string,
     partition: number | null,
     timestamp: number,
     key: WireBytes,
-    value: WireBytes,
+    value: WireBytes | ValueWriter,
     headers: readonly ProduceHeader[],
     owner: unknown,
     token: unknown,
-  ): void
+  ): boolean
   /** Sends what can be sent. A promise when the buffer is full: resolves when there is room again. */
   dispatch(): Promise<void> | undefined
   /** Sends everything and resolves when each record was delivered or failed; false if that took longer than `ms`. */

@@ -1,10 +1,18 @@
 import { RecordBatchBuilder } from '../protocol/record-batch-builder.ts'
+import type { ValueWriter } from '../protocol/record-batch-layout.ts'
 import { createPartitionChooser } from './choose-partition.ts'
 import { createProduceTally, topicTally } from './client-figures.ts'
 import { KafkaError } from './errors.ts'
 import { createPartitionQueue, type PartitionQueue, sealOpen } from './partition-queue.ts'
 import { createProduceSender } from './produce-sender.ts'
-import type { Deliveries, ProduceCluster, ProducerLimits, RecordProducer, WireBytes } from './produce-types.ts'
+import type {
+  Deliveries,
+  ProduceCluster,
+  ProduceHeader,
+  ProducerLimits,
+  RecordProducer,
+  WireBytes,
+} from './produce-types.ts'
 import { splitBatch } from './split-batch.ts'
 import { noteOwner, openBatch, type WireBatch } from './wire-batch.ts'
 
@@ -28,6 +36,8 @@ export const createRecordProducer = (
   const batchLimit = Math.max(1, Math.min(limits.batchSize, limits.maxRequestSize - 512))
   let bufferedBytes = 0
   let closed = false
+  let lastTopic: string | undefined
+  let lastQueues: PartitionQueue[] | undefined
   let waiters: (() => boolean)[] = []
 
   const builder = (): RecordBatchBuilder =>
@@ -87,11 +97,13 @@ export const createRecordProducer = (
   })
 
   const queueOf = (topic: string, partition: number): PartitionQueue => {
-    let queues = topics.get(topic)
+    let queues = topic === lastTopic ? lastQueues : topics.get(topic)
     if (queues === undefined) {
       queues = []
       topics.set(topic, queues)
     }
+    lastTopic = topic
+    lastQueues = queues
     queues[partition] ??= createPartitionQueue(topic, partition)
     return queues[partition]
   }
@@ -101,6 +113,13 @@ export const createRecordProducer = (
     queue.open = batch
     sender.busy.add(queue)
     return batch
+  }
+
+  /** Takes back an open batch that has no record which is to be sent. */
+  const discard = (queue: PartitionQueue, batch: WireBatch): void => {
+    batch.builder.reset()
+    queue.open = null
+    if (spare.length < SPARE_BUILDERS) spare.push(batch.builder)
   }
 
   const partitionOf = (topic: string, given: number | null, key: WireBytes): number => {
@@ -131,26 +150,28 @@ export const createRecordProducer = (
     append(topic, given, timestamp, key, value, headers, owner, token) {
       const queue = queueOf(topic, partitionOf(topic, given, key))
       let batch = queue.open ?? openIn(queue)
-      let before = batch.builder.sizeInBytes
-      if (batch.builder.append(timestamp, key, value, headers, batchLimit) === 0) {
+      let added = appendTo(batch.builder, timestamp, key, value, headers, batchLimit)
+      if (added === 0) {
         sealOpen(queue)
         batch = openIn(queue)
-        before = batch.builder.sizeInBytes
-        batch.builder.append(timestamp, key, value, headers, batchLimit)
+        added = appendTo(batch.builder, timestamp, key, value, headers, batchLimit)
       }
-      const size = batch.builder.sizeInBytes
-      if (size > limits.maxRequestSize) {
+      const { sizeInBytes, recordCount } = batch.builder
+      if (added < 0) {
+        if (recordCount === 0) discard(queue, batch)
+        return false
+      }
+      if (sizeInBytes > limits.maxRequestSize) {
         // Only a batch of this one record can have become so large.
-        batch.builder.reset()
-        queue.open = null
-        if (spare.length < SPARE_BUILDERS) spare.push(batch.builder)
-        throw tooLarge(size, limits.maxRequestSize)
+        discard(queue, batch)
+        throw tooLarge(sizeInBytes, limits.maxRequestSize)
       }
-      batch.size += size - before
-      bufferedBytes += size - before
-      if (given === null) chooser.appended(size - before)
+      batch.size += added
+      bufferedBytes += added
+      if (given === null) chooser.appended(added)
       noteOwner(batch, owner, token)
-      if (size >= batchLimit) sealOpen(queue)
+      if (sizeInBytes >= batchLimit) sealOpen(queue)
+      return true
     },
     dispatch() {
       sender.pump()
@@ -186,6 +207,18 @@ export const createRecordProducer = (
     }),
   }
 }
+
+const appendTo = (
+  builder: RecordBatchBuilder,
+  timestamp: number,
+  key: WireBytes,
+  value: WireBytes | ValueWriter,
+  headers: readonly ProduceHeader[],
+  limit: number,
+): number =>
+  value === null || typeof value === 'string' || value instanceof Uint8Array
+    ? builder.append(timestamp, key, value, headers, limit)
+    : builder.appendWritten(timestamp, key, value, headers, limit)
 
 const tooLarge = (size: number, limit: number): KafkaError =>
   new KafkaError(

@@ -2,7 +2,11 @@ import type { ConfigDef, ConfigOf } from '../config/define.ts'
 import type { ConnectRecord } from './record.ts'
 
 /** A configured transform: returns a new record, the same one, or null to drop it. Synchronous, and compiled at `create`. */
-export type Transform = <R extends ConnectRecord>(record: R) => R | null
+export interface Transform {
+  <R extends ConnectRecord>(record: R): R | null
+  /** Optional: the same, but for a record that only the caller has, which it may change and return. */
+  readonly inPlace?: <R extends ConnectRecord>(record: R) => R | null
+}
 
 /** A configured predicate. */
 export type Predicate = (record: ConnectRecord) => boolean

@@ -1,7 +1,13 @@
 import type { Codec } from './codec.ts'
 import { crc32c } from './crc32c.ts'
 import { ProtocolError } from './protocol-error.ts'
-import { batchAttributes, batchLayout, batchOverhead, type WireHeader } from './record-batch-layout.ts'
+import {
+  batchAttributes,
+  batchLayout,
+  batchOverhead,
+  type ValueWriter,
+  type WireHeader,
+} from './record-batch-layout.ts'
 import { uvarintSize, varintSize, writeVarint, writeVarlong } from './varint.ts'
 
 export interface FinishOptions {
@@ -37,6 +43,8 @@ export class RecordBatchBuilder {
   #maxTimestamp: number | bigint = -1
   #compressed: Buffer | undefined
   #compressedBy: Codec | undefined
+  /** Bytes that the last written value's length took: the next one's is expected to take as many. */
+  #lengthBytes = 2
 
   /** @param capacity bytes to begin with; the buffer doubles when they are not enough */
   constructor(capacity = 16 * 1024) {
@@ -96,13 +104,53 @@ export class RecordBatchBuilder {
     if (shift !== 0) this.#buffer.copyWithin(body + shift, body, end)
     if (this.#count > 0 && end + shift > maxSize) return 0
     writeVarint(this.#buffer, length, start)
-
-    if (this.#count === 0) this.#baseTimestamp = timestamp
-    if (this.#count === 0 || timestamp > this.#maxTimestamp) this.#maxTimestamp = timestamp
-    this.#count++
-    this.#position = end + shift
-    this.#compressed = undefined
+    this.#added(timestamp, end + shift)
     return end + shift - start
+  }
+
+  /**
+   * Adds a record whose value writes itself. The batch stays as it is if that fails.
+   *
+   * @returns bytes added; 0 as `append` does; -1 when the value was not written
+   */
+  appendWritten(
+    timestamp: number | bigint,
+    key: Uint8Array | string | null,
+    value: ValueWriter,
+    headers: readonly WireHeader[],
+    maxSize = Number.POSITIVE_INFINITY,
+  ): number {
+    let others = recordOverhead + room(key)
+    for (let i = 0; i < headers.length; i++) others += 10 + room(headers[i]!.key) + room(headers[i]!.value)
+    if (this.#position + others > this.#buffer.length) this.#grow(others)
+    const buffer = this.#buffer
+
+    const start = this.#position
+    const delta = this.#count === 0 ? 0 : timestampDelta(timestamp, this.#baseTimestamp)
+    const guess = this.#lengthBytes
+    const body = start + guess
+    const valueAt = this.#writeUpToValue(body, delta, key)
+    let end = value.write(buffer, valueAt + guess)
+    if (end < 0 || end + others > buffer.length) return -1
+    end = this.#placeValue(valueAt, guess, end)
+    end = writeHeaders(buffer, headers, end)
+    const length = end - body
+    const shift = varintSize(length) - guess
+    if (shift !== 0) buffer.copyWithin(body + shift, body, end)
+    if (this.#count > 0 && end + shift > maxSize) return 0
+    writeVarint(buffer, length, start)
+    this.#added(timestamp, end + shift)
+    return end + shift - start
+  }
+
+  /** Writes the length of the value behind `position + guess`, and moves the value if that takes more bytes or less. */
+  #placeValue(position: number, guess: number, end: number): number {
+    const length = end - position - guess
+    const size = varintSize(length)
+    this.#lengthBytes = size
+    if (size !== guess) this.#buffer.copyWithin(position + size, position + guess, end)
+    writeVarint(this.#buffer, length, position)
+    return position + size + length
   }
 
   /**
@@ -120,6 +168,14 @@ export class RecordBatchBuilder {
     return batch
   }
 
+  #added(timestamp: number | bigint, position: number): void {
+    if (this.#count === 0) this.#baseTimestamp = timestamp
+    if (this.#count === 0 || timestamp > this.#maxTimestamp) this.#maxTimestamp = timestamp
+    this.#count++
+    this.#position = position
+    this.#compressed = undefined
+  }
+
   #writeBody(
     position: number,
     delta: number | bigint,
@@ -127,19 +183,15 @@ export class RecordBatchBuilder {
     value: Uint8Array | string | null,
     headers: readonly WireHeader[],
   ): number {
+    const at = this.#writeUpToValue(position, delta, key)
+    return writeHeaders(this.#buffer, headers, writePart(this.#buffer, value, at))
+  }
+
+  #writeUpToValue(position: number, delta: number | bigint, key: Uint8Array | string | null): number {
     const buffer = this.#buffer
-    let at = position
-    buffer[at++] = 0
-    at = writeVarlong(buffer, delta, at)
-    at = writeVarint(buffer, this.#count, at)
-    at = writePart(buffer, key, at)
-    at = writePart(buffer, value, at)
-    at = writeVarint(buffer, headers.length, at)
-    for (let i = 0; i < headers.length; i++) {
-      at = writePart(buffer, headers[i]!.key, at)
-      at = writePart(buffer, headers[i]!.value, at)
-    }
-    return at
+    buffer[position] = 0
+    const at = writeVarlong(buffer, delta, position + 1)
+    return writePart(buffer, key, writeVarint(buffer, this.#count, at))
   }
 
   #grow(needed: number): void {
@@ -190,6 +242,15 @@ export const recordSizeUpperBound = (
 
 const timestampDelta = (timestamp: number | bigint, base: number | bigint): number | bigint =>
   typeof timestamp === 'number' && typeof base === 'number' ? timestamp - base : BigInt(timestamp) - BigInt(base)
+
+const writeHeaders = (buffer: Buffer, headers: readonly WireHeader[], position: number): number => {
+  let at = writeVarint(buffer, headers.length, position)
+  for (let i = 0; i < headers.length; i++) {
+    at = writePart(buffer, headers[i]!.key, at)
+    at = writePart(buffer, headers[i]!.value, at)
+  }
+  return at
+}
 
 /** Length as varint, then the bytes; null is the length -1. */
 const writePart = (buffer: Buffer, part: Uint8Array | string | null, position: number): number => {

@@ -42,3 +42,9 @@ export interface WireHeader {
   readonly key: string
   readonly value: Uint8Array | string | null
 }
+
+/** Writes a record's value itself. */
+export interface ValueWriter {
+  /** @returns the position after it; -1 when it has too little room, or will not write */
+  write(target: Buffer, position: number): number
+}

@@ -1,6 +1,6 @@
 import type { Header, Headers } from '../data/headers.ts'
 import { KafkaError } from '../kafka/errors.ts'
-import type { Converter, HeaderConverter } from '../plugin/converter.ts'
+import type { Converter, HeaderConverter, ValueWriter } from '../plugin/converter.ts'
 import { ConnectError } from '../plugin/errors.ts'
 import type { ConnectRecord, SourceRecord } from '../plugin/record.ts'
 import type { CommittableOffsets, OffsetRun } from './committable-offsets.ts'
@@ -15,7 +15,10 @@ export interface WireHeader {
   readonly value: WireValue
 }
 
-/** What delivering needs of a producer. `append` only copies; `dispatch` sends and says when to wait for room. */
+/**
+ * What delivering needs of a producer. `append` only copies, and returns false when a value that writes itself did not;
+ * `dispatch` sends and says when to wait for room.
+ */
 export interface AppendingProducer {
   /** Whether `append` knows the topic's partitions already. */
   knows(topic: string): boolean
@@ -24,11 +27,11 @@ export interface AppendingProducer {
     partition: number | null,
     timestamp: number,
     key: WireValue,
-    value: WireValue,
+    value: WireValue | ValueWriter,
     headers: readonly WireHeader[],
     run: OffsetRun,
     record: SourceRecord | undefined,
-  ): void
+  ): boolean
   dispatch(): Promise<void> | undefined
 }
 
@@ -82,7 +85,7 @@ export const createDeliver = (parts: DeliverParts): ((polled: readonly SourceRec
   let stage: Stage = 'TRANSFORMATION'
   let sent: SourceRecord | null = null
   let keyBytes: WireValue = null
-  let valueBytes: WireValue = null
+  let valueBytes: WireValue | ValueWriter = null
   let wireHeaders: readonly WireHeader[] = NO_WIRE_HEADERS
   let now = 0
   let run: OffsetRun | undefined
@@ -91,7 +94,8 @@ export const createDeliver = (parts: DeliverParts): ((polled: readonly SourceRec
   /** Of this poll: the topic of the record before. */
   let knownTopic: string | undefined
 
-  const convert = (record: SourceRecord): void => {
+  /** All but the value. */
+  const convertRest = (record: SourceRecord): void => {
     stage = 'TRANSFORMATION'
     sent = chain === null ? record : chain.apply(record)
     if (sent === null) return
@@ -100,7 +104,20 @@ export const createDeliver = (parts: DeliverParts): ((polled: readonly SourceRec
     stage = 'KEY_CONVERTER'
     keyBytes = key.fromConnect(sent.topic, sent.keySchema, sent.key)
     stage = 'VALUE_CONVERTER'
-    valueBytes = value.fromConnect(sent.topic, sent.valueSchema, sent.value)
+  }
+
+  const convert = (record: SourceRecord): void => {
+    convertRest(record)
+    if (sent !== null) valueBytes = value.fromConnect(sent.topic, sent.valueSchema, sent.value)
+  }
+
+  /** The same, but the value may be left to be written straight into the batch. */
+  const convertInPlace = (record: SourceRecord): void => {
+    convertRest(record)
+    if (sent === null) return
+    valueBytes =
+      value.writerFor?.(sent.topic, sent.valueSchema, sent.value) ??
+      value.fromConnect(sent.topic, sent.valueSchema, sent.value)
   }
 
   const convertHeaders = (topic: string, headers: Headers): WireHeader[] => {
@@ -153,7 +170,7 @@ export const createDeliver = (parts: DeliverParts): ((polled: readonly SourceRec
     return false
   }
 
-  const append = (record: SourceRecord, run: OffsetRun, polled: SourceRecord): void =>
+  const append = (record: SourceRecord, run: OffsetRun, polled: SourceRecord): boolean =>
     producer.append(
       record.topic,
       record.partition,
@@ -174,14 +191,15 @@ export const createDeliver = (parts: DeliverParts): ((polled: readonly SourceRec
     skip({ stage: 'KAFKA_PRODUCE', className: SENDER_CLASS, error, raw: record }, run)
   }
 
-  /** What `convert` made of a record goes to the producer. */
-  const hand = (record: SourceRecord, run: OffsetRun, polled: SourceRecord): void => {
+  /** What became of a record goes to the producer. @returns false when the value did not write itself */
+  const hand = (record: SourceRecord, run: OffsetRun, polled: SourceRecord): boolean => {
     try {
-      append(record, run, polled)
+      if (!append(record, run, polled)) return false
       written++
     } catch (error) {
       refused(polled, run, error)
     }
+    return true
   }
 
   /**
@@ -195,7 +213,7 @@ export const createDeliver = (parts: DeliverParts): ((polled: readonly SourceRec
       const record = polled[at]!
       run = offsets.enter(record)
       try {
-        convert(record)
+        convertInPlace(record)
       } catch (error) {
         problem = { error }
         return at
@@ -204,16 +222,27 @@ export const createDeliver = (parts: DeliverParts): ((polled: readonly SourceRec
       else if (sent.topic !== knownTopic && !producer.knows(sent.topic)) return at
       else {
         knownTopic = sent.topic
-        hand(sent, run, record)
+        if (!hand(sent, run, record)) return at
       }
     }
     return to
   }
 
+  /** Makes bytes of a value that was left to be written, or did not write itself. @returns why it cannot be done */
+  const valueProblem = (): typeof problem => {
+    if (sent === null || !isWriter(valueBytes)) return undefined
+    try {
+      valueBytes = value.fromConnect(sent.topic, sent.valueSchema, sent.value)
+      return undefined
+    } catch (error) {
+      return { error }
+    }
+  }
+
   /** Waits for what the record that `workOff` stopped at needs. @returns false when the task shall stop before it */
   const workOffWaiting = async (record: SourceRecord): Promise<boolean> => {
     const own = run!
-    const failed = problem
+    const failed = problem ?? valueProblem()
     problem = undefined
     if (failed !== undefined && !(await recover(record, own, failed.error))) return true
     if (sent === null) {
@@ -250,6 +279,9 @@ export const createDeliver = (parts: DeliverParts): ((polled: readonly SourceRec
     if (room !== undefined) await settledOrAborted(room, signal)
   }
 }
+
+const isWriter = (value: WireValue | ValueWriter): value is ValueWriter =>
+  value !== null && typeof value !== 'string' && !(value instanceof Uint8Array)
 
 /** As the JVM: none and -1 mean the time of sending, any other negative time is an error. */
 const timestampOf = (record: SourceRecord, now: number): number => {

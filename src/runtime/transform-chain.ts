@@ -78,14 +78,25 @@ const configured = <T>(create: () => T): T => {
 }
 
 const chainOf = (stages: readonly TransformStage[]): TransformChain => {
+  const steps = stages.map(({ transform, predicate, negate }) => ({
+    ...{ transform, predicate, negate },
+    inPlace: transform.inPlace ?? null,
+  }))
   let at = 0
   return {
-    apply: (record) => {
+    apply: <R extends ConnectRecord>(record: R): R | null => {
       let current = record
-      for (at = 0; at < stages.length; at++) {
-        const { transform, predicate, negate } = stages[at]!
-        if (predicate !== null && predicate(current) === negate) continue
-        const next = transform(current)
+      // Whether `current` is a copy that nobody else has seen: then transforms need not copy it once more.
+      let own = false
+      for (at = 0; at < steps.length; at++) {
+        const { transform, inPlace, predicate, negate } = steps[at]!
+        if (predicate !== null) {
+          own = false
+          if (predicate(current) === negate) continue
+        }
+        if (inPlace !== null && !own) current = { ...current }
+        own = inPlace !== null
+        const next = inPlace === null ? transform(current) : inPlace(current)
         if (next === null) return null
         current = next
       }

@@ -1,8 +1,9 @@
 import { defineConfig } from '../config/define.ts'
+import { compileStruct } from '../data/compile-struct.ts'
 import { makeSchema } from '../data/make-schema.ts'
 import type { Field } from '../data/schema.ts'
 import { validateField } from '../data/validate-value.ts'
-import { getOwn, isPlainObject, setOwn } from '../data/values.ts'
+import { getOwn, isPlainObject } from '../data/values.ts'
 import { perSchema } from './per-schema.ts'
 import { type Fields, nullForRequired } from './requirements.ts'
 import { defineTwoSided } from './side.ts'
@@ -15,11 +16,8 @@ const definitions = defineTwoSided({
     field: { type: 'string', importance: 'medium', doc: 'Name of the one field.' },
   }),
   create: ({ field }, side) => {
-    const wrap = (value: unknown): Record<string, unknown> => {
-      const wrapped: Record<string, unknown> = {}
-      setOwn(wrapped, field, value ?? null)
-      return wrapped
-    }
+    const maker = compileStruct<unknown>([{ name: field, source: null, make: (value) => value }])
+    const wrap = (value: unknown): Record<string, unknown> => maker(NO_FIELDS, value)
     const planFor = perSchema((schema) => ({
       schema: makeSchema({ type: 'struct', fields: [{ name: field, schema }] }),
       required: schema.fields.filter((inner) => !inner.schema.optional && defaultOf(inner.schema) === null),
@@ -35,6 +33,8 @@ const definitions = defineTwoSided({
     }
   },
 })
+
+const NO_FIELDS: Fields = {}
 
 /** What can be wrong with a struct that was made field by field: a required one may have been left out. */
 const requireFields = (fields: Fields, required: readonly Field[]): void => {

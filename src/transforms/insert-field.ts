@@ -96,6 +96,20 @@ interface Settings {
   readonly 'static.value': string | null
 }
 
+/** The timestamp as a Date. Records of one moment, which come in rows, share it, as nobody changes values. */
+const dateOf = (): Insertion['read'] => {
+  let last = new Date(Number.NaN)
+  let lastTimestamp = Number.NaN
+  return ({ timestamp }) => {
+    if (timestamp === null) return undefined
+    if (timestamp !== lastTimestamp) {
+      last = new Date(timestamp)
+      lastTimestamp = timestamp
+    }
+    return last
+  }
+}
+
 const insertionsOf = (settings: Settings): readonly Insertion[] => {
   const insertions: Insertion[] = []
   const add = (
@@ -119,7 +133,7 @@ const insertionsOf = (settings: Settings): readonly Insertion[] => {
   add(
     settings['timestamp.field'],
     [TIMESTAMP_SCHEMA, OPTIONAL_TIMESTAMP_SCHEMA],
-    (record) => (record.timestamp === null ? undefined : new Date(record.timestamp)),
+    dateOf(),
     (record) => record.timestamp ?? undefined,
   )
   const text = settings['static.value']

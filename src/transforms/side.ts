@@ -23,6 +23,29 @@ export const VALUE: Side = {
   replace: (record, valueSchema, value) => ({ ...record, valueSchema, value }),
 }
 
+type Changeable = { -readonly [K in keyof ConnectRecord]: ConnectRecord[K] }
+
+/** For records that only the caller has: not copied, but changed. */
+const OWN_KEY: Side = {
+  ...KEY,
+  replace(record, keySchema, key) {
+    const own = record as Changeable
+    own.keySchema = keySchema
+    own.key = key
+    return record
+  },
+}
+
+const OWN_VALUE: Side = {
+  ...VALUE,
+  replace(record, valueSchema, value) {
+    const own = record as Changeable
+    own.valueSchema = valueSchema
+    own.value = value
+    return record
+  },
+}
+
 export interface TwoSided<D extends ConfigDef> {
   /** Without the package: `HoistField`. */
   readonly name: string
@@ -40,12 +63,12 @@ export const defineTwoSided = <const D extends ConfigDef>({
   config,
   create,
 }: TwoSided<D>): { readonly key: TransformDefinition<D>; readonly value: TransformDefinition<D> } => {
-  const variant = (suffix: 'Key' | 'Value', side: Side): TransformDefinition<D> => ({
+  const variant = (suffix: 'Key' | 'Value', side: Side, own: Side): TransformDefinition<D> => ({
     kind: 'transform',
     className: `${TRANSFORMS_PACKAGE}.${name}$${suffix}`,
     doc,
     config,
-    create: (settings) => create(settings, side),
+    create: (settings) => Object.assign(create(settings, side), { inPlace: create(settings, own) }),
   })
-  return { key: variant('Key', KEY), value: variant('Value', VALUE) }
+  return { key: variant('Key', KEY, OWN_KEY), value: variant('Value', VALUE, OWN_VALUE) }
 }

@@ -26,6 +26,7 @@ import { Decimal, isPlainObject } from '../../src/data/values.ts'
 import type { ConverterDefinition, ConverterRole } from '../../src/plugin/converter.ts'
 import { jvmClassOf } from '../../src/plugin/errors.ts'
 import { sameBytes } from '../differential/compare-text.ts'
+import { serialise } from '../helpers/serialise.ts'
 import { oracleCases } from './oracle-dir.ts'
 
 interface OracleError {
@@ -83,7 +84,7 @@ const open = ({ converter, role, config }: ConverterCase): Sides => {
   const values = definition.create?.(settings, role)
   assert.ok(values, `${converter} does not do ${role}s`)
   return {
-    from: (schema, value) => values.fromConnect('topic', schema, value),
+    from: (schema, value) => serialise(values, schema, value),
     to: (bytes) => values.toConnect('topic', bytes),
   }
 }

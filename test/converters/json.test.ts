@@ -14,6 +14,7 @@ import {
 } from '../../src/data/schema.ts'
 import { Decimal, TypedNumber } from '../../src/data/values.ts'
 import type { Converter } from '../../src/plugin/converter.ts'
+import { serialise } from '../helpers/serialise.ts'
 
 const converter = (raw: RawConfig = {}): Converter => {
   const made = jsonConverter.create?.(parseOrThrow(jsonConverter.config, raw), 'value')
@@ -173,7 +174,7 @@ test('values that do not fit their schema are not written', () => {
     [null, new Decimal(1n, 0), 'Java class class java.math.BigDecimal does not have corresponding schema type.'],
   ]
   for (const [schema, value, message] of cases) {
-    assert.throws(() => plain.fromConnect('t', schema, value), { name: 'DataException', message })
+    assert.throws(() => serialise(plain, schema, value), { name: 'DataException', message })
   }
 })
 
@@ -256,4 +257,55 @@ test('names with escapes are those of the message on every version of Node.js', 
   assert.deepEqual(read('{"h":[],"\\\\":0}'), ['h', '\\'])
   assert.deepEqual(read('{"h":1,"\\"":2}'), ['h', '"'])
   assert.deepEqual(read('{"h":1,"\\n":2}'), ['h', '\n'])
+})
+
+test('a value writes itself into a batch as the bytes that it is converted to', () => {
+  const inner = schemaOf({ type: 'struct', fields: [{ name: 'é', schema: STRING_SCHEMA }] })
+  const schema = schemaOf({
+    type: 'struct',
+    name: 'ns.Order',
+    fields: [
+      { name: 'text', schema: STRING_SCHEMA },
+      { name: 'maybe', schema: OPTIONAL_STRING_SCHEMA },
+      { name: 'fallback', schema: schemaOf({ type: 'string', default: 'd"é' }) },
+      { name: 'count', schema: INT64_SCHEMA },
+      { name: 'inner', schema: inner },
+      { name: 'none', schema: schemaOf({ type: 'struct', optional: true }) },
+      { name: '__proto__', schema: OPTIONAL_STRING_SCHEMA },
+      { name: 'list', schema: schemaOf({ type: 'array', valueSchema: inner, optional: true }) },
+      {
+        name: 'amount',
+        schema: schemaOf({ type: 'bytes', name: DECIMAL_NAME, parameters: new Map([['scale', '1']]) }),
+      },
+    ],
+  })
+  const value = {
+    text: 'a line with "quotes", long enough for a call',
+    count: 9_007_199_254_740_993n,
+    inner: { é: '😀\ud800' },
+    none: {},
+    list: [{ é: '€' }],
+    amount: new Decimal(15n, 1),
+  }
+  for (const settings of [{}, { 'schemas.enable': 'false' }, { 'replace.null.with.default': 'false' }]) {
+    const json = converter({ ...settings, 'decimal.format': 'NUMERIC' })
+    const isRefused = 'replace.null.with.default' in settings
+    if (isRefused) assert.throws(() => serialise(json, schema, value), { name: 'DataException' })
+    const bytes = serialise(json, schema, isRefused ? { ...value, fallback: 'f' } : value)
+    assert.ok(String(bytes).includes('"inner":{"é":"\\uD83D\\uDE00\\uD800"},"none":{},"__proto__":null,'))
+    assert.match(String(serialise(json, OPTIONAL_STRING_SCHEMA, null)), /(^|"payload":)null}?$/)
+  }
+  assert.equal(converter().writerFor?.('t', null, 'no schema'), null)
+})
+
+test('a value is written only where it has room, and a value that does not fit its schema not at all', () => {
+  const schema = schemaOf({ type: 'struct', fields: [{ name: 'n', schema: INT8_SCHEMA }] })
+  const json = converter()
+  const write = (value: unknown, size: number): number =>
+    json.writerFor?.('t', schema, value)?.write(Buffer.alloc(size), 0) ?? assert.fail('no writer')
+  const { length } = Buffer.from(json.fromConnect('t', schema, { n: 7 }) as string)
+  assert.equal(write({ n: 7 }, length + 100), length)
+  assert.equal(write({ n: 7 }, length - 1), -1)
+  assert.equal(write({ n: 'seven' }, length + 100), -1)
+  assert.equal(write({ n: 7 }, length + 100), length)
 })

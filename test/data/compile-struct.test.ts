@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
 import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
-import { compileStruct } from '../../src/data/compile-struct.ts'
+import { compileStruct, compileVisitor } from '../../src/data/compile-struct.ts'
 
 test('fields are copied, changed, replaced when null, and made', () => {
   const make = compileStruct<string>([
@@ -40,7 +40,7 @@ test('very wide structs and processes without code generation get the same', () 
   assert.deepEqual(make({ f7: 7 }, undefined), Object.fromEntries(wide.map((name) => [name, name === 'f7' ? 7 : 0])))
 
   const module = fileURLToPath(new URL('../../src/data/compile-struct.ts', import.meta.url))
-  const script = `import { compileStruct } from ${JSON.stringify(module)}
+  const script = `import { compileStruct, compileVisitor } from ${JSON.stringify(module)}
     console.log(JSON.stringify(compileStruct([{ name: 'a', source: ['x', 'a'] }, { name: 'b', source: null, make: () => 2 }])({ x: { a: 1 } })))`
   const out = execFileSync(
     process.execPath,
@@ -48,4 +48,31 @@ test('very wide structs and processes without code generation get the same', () 
     { encoding: 'utf8', timeout: 30_000 },
   )
   assert.equal(out.trim(), '{"a":1,"b":2}')
+})
+
+test('each field is visited in order, whatever its name; one that is missing is undefined', () => {
+  const visitedBy = (names: readonly string[]) => {
+    const visited: unknown[] = []
+    const visit = compileVisitor<string>(
+      names,
+      names.map((name) => (value, context) => visited.push([name, value, context])),
+    )
+    return (fields: Readonly<Record<string, unknown>>) => {
+      visited.length = 0
+      visit(fields, 'x')
+      return visited
+    }
+  }
+  const many = Array.from({ length: 300 }, (_, index) => `f${index}`)
+  for (const names of [[...HOSTILE, 'last'], [], many]) {
+    const full = Object.fromEntries(names.map((name, index) => [name, index]))
+    assert.deepEqual(
+      visitedBy(names)(full),
+      names.map((name, index) => [name, index, 'x']),
+    )
+    assert.deepEqual(
+      visitedBy(names)({}),
+      names.map((name) => [name, undefined, 'x']),
+    )
+  }
 })

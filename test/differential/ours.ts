@@ -17,6 +17,7 @@ import { pluginCatalog } from '../../src/plugin/find-plugins.ts'
 import type { PluginRow } from '../../src/plugin/plugin-row.ts'
 import type { ConnectRecord } from '../../src/plugin/record.ts'
 import { buildChain } from '../../src/runtime/transform-chain.ts'
+import { serialise } from '../helpers/serialise.ts'
 import type {
   Answer,
   Case,
@@ -148,7 +149,7 @@ const open = async ({ converter: className, role, config, op }: ConverterCase) =
   const values = role === 'header' ? undefined : definition.create?.(settings, role)
   const write = (schema: Schema | null, value: unknown) =>
     headers === undefined
-      ? values!.fromConnect('topic', schema, value)
+      ? serialise(values!, schema, value)
       : headers.fromConnectHeader('topic', 'header', schema, value)
   const read = (bytes: Buffer | null): SchemaAndValue =>
     headers === undefined

@@ -47,9 +47,9 @@ const castType = (random: Scene): string =>
   random.pick([...CAST_TYPES, ...CAST_TYPES, ...CAST_TYPES, 'INT8', 'bytes', 'array', 'x', ''])
 const HEADERS = ['h', 'h1', 'x', 'H', '', 'a']
 const header = (random: Scene): string => random.pick(HEADERS)
-// biome-ignore lint/suspicious/noTemplateCurlyInString: Java's
+// biome-ignore lint/suspicious/noTemplateCurlyInString: this is how Java names a group in a replacement
 const REPLACEMENTS = ['$1', '$0', 'x', '${n}', '\\$', 'pre-$0', '$2', '$', '\\', '$1$1', '', 'a$10', '${x}', 'é']
-// biome-ignore lint/suspicious/noTemplateCurlyInString: TimestampRouter's
+// biome-ignore lint/suspicious/noTemplateCurlyInString: these are the placeholders of TimestampRouter
 const TOPIC_FORMATS = ['${topic}-${timestamp}', '${timestamp}_${topic}_${topic}', 'x', '${topic}$1', '']
 
 /** Steps of the field syntax V2, some of them quoted as they should be. */

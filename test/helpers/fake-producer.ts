@@ -1,4 +1,5 @@
 /** A source task's producer: keeps what it was sent; acknowledges when a test says so. */
+import type { ValueWriter } from '../../src/plugin/converter.ts'
 import type { OffsetRun } from '../../src/runtime/committable-offsets.ts'
 import type { AppendingProducer, WireHeader, WireValue } from '../../src/runtime/deliver.ts'
 
@@ -30,10 +31,13 @@ export const createFakeProducer = (...topics: readonly string[]): FakeProducer =
     room: undefined,
     refuse: undefined,
     knows: (topic) => producer.topics.has(topic),
-    append(topic, partition, timestamp, key, value, headers, run) {
+    append(topic, partition, timestamp, key, written, headers, run) {
+      const value = bytesOf(written)
+      if (value === undefined) return false
       const error = producer.refuse?.(value)
       if (error !== undefined) throw error
       producer.sent.push({ topic, partition, timestamp, key, value, headers, run })
+      return true
     },
     dispatch: () => producer.room,
     acknowledge(...indexes) {
@@ -45,4 +49,12 @@ export const createFakeProducer = (...topics: readonly string[]): FakeProducer =
     },
   }
   return producer
+}
+
+/** Undefined when the value did not write itself. */
+const bytesOf = (value: WireValue | ValueWriter): WireValue | undefined => {
+  if (value === null || typeof value === 'string' || value instanceof Uint8Array) return value
+  const target = Buffer.alloc(64 * 1024)
+  const end = value.write(target, 0)
+  return end < 0 ? undefined : target.toString('utf8', 0, end)
 }

@@ -31,7 +31,7 @@ test("a task's producer has Connect's fixed settings under the worker's under th
     'bootstrap.servers': 'w:1',
     'max.block.ms': '9223372036854775807',
     acks: '0',
-    'batch.size': '262144',
+    'batch.size': '491520',
     'delivery.timeout.ms': '2147483647',
     'client.id': 'connector-producer-c-2',
     'linger.ms': '7',

@@ -178,6 +178,28 @@ test('a record larger than max.request.size is refused at once and leaves no tra
   assert.deepEqual(log(0), ['before', 'after'])
 })
 
+test('values write themselves into batches; one that does not leaves no trace, also where it would be the first', async () => {
+  const { producer, log, delivered } = await harness()
+  const write = (text: string): boolean => {
+    const value = { write: (target: Buffer, at: number) => (text === '' ? -1 : at + target.write(text, at)) }
+    return producer.append('t', 0, 1, null, value, [], 'owner', undefined)
+  }
+  const texts = numbered(7, 'r').map((name) => padded(300, name))
+  assert.equal(write(''), false)
+  assert.equal(producer.bufferedBytes, 0)
+  for (const text of texts) {
+    assert.equal(write(text), true)
+    assert.equal(write(''), false)
+  }
+  assert.equal(await drain(producer), true)
+  assert.deepEqual(log(0), texts)
+  assert.equal(
+    delivered.reduce((sum, { count }) => sum + count, 0),
+    7,
+  )
+  assert.equal(producer.bufferedBytes, 0)
+})
+
 test('a partition that the topic does not have is an error that names it', async () => {
   const { append } = await harness()
   assert.throws(

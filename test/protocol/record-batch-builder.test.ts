@@ -109,3 +109,59 @@ test('timestamps beyond 2^53 are exact when they are given as bigint', () => {
     'the second record: length 7, attributes, 2 ms later',
   )
 })
+
+/** Writes text as the value of a record. */
+const writing = (text: string) => ({
+  write: (target: Buffer, position: number) =>
+    position + Buffer.byteLength(text) > target.length ? -1 : position + target.write(text, position),
+})
+
+test('a value that writes itself makes the batch that its bytes make, whatever their lengths', () => {
+  const random = seededRandom(5)
+  for (let run = 0; run < 20; run++) {
+    const written = new RecordBatchBuilder(400_000)
+    const appended = new RecordBatchBuilder(400_000)
+    for (let i = 0; i < 100; i++) {
+      const text = 'é'.repeat(random([3, 40, 100, 6000][random(4)]!))
+      const key = random(2) === 0 ? null : 'k'.repeat(random(100))
+      const headers = random(3) > 0 ? [] : [{ key: 'h', value: 'x'.repeat(random(200)) }]
+      const timestamp = 1700000000000 + random(100_000)
+      assert.equal(
+        written.appendWritten(timestamp, key, writing(text), headers, 390_000),
+        appended.append(timestamp, key, text, headers, 390_000),
+      )
+    }
+    assert.deepEqual(written.finish(), appended.finish())
+  }
+})
+
+test('a value that is not written, or makes the batch too large, leaves it as it was', () => {
+  const builder = new RecordBatchBuilder(1000)
+  assert.equal(builder.appendWritten(5, null, { write: () => -1 }, []), -1)
+  assert.equal(builder.recordCount, 0)
+  assert.ok(builder.appendWritten(5, 'key', writing('first'), [], 10) > 5, 'the first record is always taken')
+  const before = Buffer.from(builder.finish())
+  assert.equal(builder.appendWritten(6, 'key', { write: () => -1 }, []), -1)
+  assert.equal(builder.appendWritten(7, 'key', writing('second'), [], 90), 0)
+  assert.equal(builder.appendWritten(8, 'key', writing('x'.repeat(5000)), []), -1)
+  assert.deepEqual([builder.recordCount, builder.maxTimestamp], [1, 5])
+  assert.deepEqual(builder.finish(), before)
+  assert.equal(builder.appendWritten(9, null, writing(''), []) > 0, true)
+  assert.deepEqual(valuesIn(builder.finish()), ['first', ''])
+})
+
+test('what values may change of the batch behind them ends where its memory ends', () => {
+  const builder = new RecordBatchBuilder(256)
+  let records = 0
+  // Each fills what it is given to the last byte but a few.
+  for (let left = 100; left >= 0; left--) {
+    const value = {
+      write: (target: Buffer, position: number) =>
+        target.fill('v', position, target.length - left) && target.length - left,
+    }
+    const headers = [{ key: 'header', value: 'value' }]
+    if (builder.appendWritten(1, 'key', value, headers) > 0) records++
+    else assert.ok(left < 95, 'a value that leaves room is taken')
+  }
+  assert.equal(valuesIn(builder.finish()).length, records)
+})

@@ -113,14 +113,30 @@ const BAD: Converter = {
   },
 }
 
+/** Writes values of one letter itself. */
+const WRITING: Converter = {
+  ...BAD,
+  fromConnect: (topic, schema, value) => `converted ${BAD.fromConnect(topic, schema, value)}`,
+  writerFor: (_, __, value) => ({
+    write: (target, position) =>
+      String(value).length === 1 ? position + target.write(`written ${value}`, position) : -1,
+  }),
+}
+
 const BAD_HEADER: HeaderConverter = {
   ...headerText,
   fromConnectHeader: (topic, _, schema, value) => BAD.fromConnect(topic, schema, value),
 }
 
-for (const [stage, className, parts] of [
+for (const [stage, className, parts, what = ''] of [
   ['KEY_CONVERTER', 'Key', { key: BAD }],
   ['VALUE_CONVERTER', 'Value', { value: BAD }],
+  [
+    'VALUE_CONVERTER',
+    'Value',
+    { value: { ...BAD, writerFor: WRITING.writerFor!, fromConnect: BAD.fromConnect } },
+    ' of a value that writes itself',
+  ],
   ['HEADER_CONVERTER', 'Header', { header: BAD_HEADER }],
   [
     'TRANSFORMATION',
@@ -138,7 +154,7 @@ for (const [stage, className, parts] of [
     key: 'bad',
     headers: header ? [{ key: 'h', schema: null, value: 'bad' }] : [],
   })
-  test(`an error in stage ${stage} fails the task; offsets stop before the record`, async () => {
+  test(`an error in stage ${stage}${what} fails the task; offsets stop before the record`, async () => {
     const { deliver, producer, failures, committable } = start(parts)
     await assert.rejects(deliver([sourceRecord('a', 1), bad, sourceRecord('c', 3)]), /Tolerance exceeded/)
     producer.acknowledge()
@@ -149,11 +165,11 @@ for (const [stage, className, parts] of [
     )
   })
 
-  test(`an error in stage ${stage} is skipped with errors.tolerance=all`, async () => {
+  test(`an error in stage ${stage}${what} is skipped with errors.tolerance=all`, async () => {
     const { deliver, producer, failures, dropped, committable } = start({ ...parts, all: true })
     await deliver([sourceRecord('a', 1), bad, sourceRecord('c', 3)])
     assert.deepEqual(
-      producer.sent.map(({ value }) => value),
+      producer.sent.map(({ value }) => String(value).at(-1)),
       ['a', 'c'],
     )
     producer.acknowledge()
@@ -162,6 +178,18 @@ for (const [stage, className, parts] of [
     assert.equal(failures[0]?.stage, stage)
   })
 }
+
+test('values write themselves; one that does not, or that waits for its topic, is converted', async () => {
+  const { deliver, producer, committable } = start({ value: WRITING })
+  await deliver([sourceRecord('a', 1), sourceRecord('long', 2), sourceRecord('b', 3)])
+  await deliver([sourceRecord('c', 4, 'p', { topic: 'new' }), sourceRecord('d', 5, 'p', { topic: 'new' })])
+  assert.deepEqual(
+    producer.sent.map(({ value }) => value),
+    ['written a', 'converted long', 'written b', 'converted c', 'written d'],
+  )
+  producer.acknowledge()
+  assert.deepEqual(committable(), [5])
+})
 
 test('a retriable error of a converter is tried again', async () => {
   let left = 2

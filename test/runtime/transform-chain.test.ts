@@ -1,7 +1,16 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { defineConfig } from '../../src/config/define.ts'
+import { pluginCatalog } from '../../src/plugin/find-plugins.ts'
+import type { ConnectRecord } from '../../src/plugin/record.ts'
+import {
+  definePredicate,
+  defineTransform,
+  type PredicateDefinition,
+  type TransformDefinition,
+} from '../../src/plugin/transform.ts'
 import { buildChain } from '../../src/runtime/transform-chain.ts'
-import { builtInTransforms } from '../transforms/built-in-transforms.ts'
+import { builtInTransformRows, builtInTransforms } from '../transforms/built-in-transforms.ts'
 import { recordOf } from '../transforms/records.ts'
 
 const PACKAGE = 'org.apache.kafka.connect.transforms'
@@ -40,6 +49,45 @@ test('a predicate picks the records, negated the others', async () => {
   const keeping = await build({ ...filter, 'transforms.d.negate': 'true' })
   assert.notEqual(keeping?.apply(recordOf(null, null)), null)
   assert.equal(keeping?.apply(recordOf(null, 'v')), null)
+})
+
+test('a chain changes neither the record that it is given nor one that a plug-in has seen', async () => {
+  const seen: ConnectRecord[] = []
+  const keep = <R extends ConnectRecord>(record: R): R => {
+    seen.push(Object.freeze(record))
+    return record
+  }
+  const plugin = { className: 'test.Keep', doc: '', config: defineConfig({}) }
+  const transform = defineTransform({ ...plugin, kind: 'transform', create: () => keep })
+  const predicate = definePredicate({ ...plugin, kind: 'predicate', create: () => (record) => keep(record) === record })
+  const row = { className: plugin.className, version: '1' }
+  const catalog = pluginCatalog([
+    ...builtInTransformRows,
+    { ...row, kind: 'transformation', load: async () => transform as TransformDefinition },
+    { ...row, kind: 'predicate', load: async () => predicate as PredicateDefinition },
+  ])
+  const wrap = (alias: string) => ({
+    [`transforms.${alias}.type`]: 'HoistField$Value',
+    [`transforms.${alias}.field`]: alias,
+  })
+  const chain = await buildChain(
+    {
+      transforms: 'a,b,keep,c,d',
+      ...{ ...wrap('a'), ...wrap('b'), ...wrap('c'), ...wrap('d') },
+      'transforms.keep.type': 'test.Keep',
+      'transforms.d.predicate': 'p',
+      predicates: 'p',
+      'predicates.p.type': 'test.Keep',
+    },
+    catalog,
+  )
+  const record = Object.freeze(recordOf(null, 'v'))
+  assert.deepEqual(chain?.apply(record)?.value, { d: { c: { b: { a: 'v' } } } })
+  assert.equal(record.value, 'v')
+  assert.deepEqual(
+    seen.map(({ value }) => value),
+    [{ b: { a: 'v' } }, { c: { b: { a: 'v' } } }],
+  )
 })
 
 test('a chain tells which transform failed', async () => {

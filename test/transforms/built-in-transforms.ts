@@ -53,7 +53,7 @@ const transforms = [
 
 const predicates = [hasHeaderKey, recordIsTombstone, topicNameMatches] as unknown as readonly PredicateDefinition[]
 
-export const builtInTransforms = pluginCatalog([
+export const builtInTransformRows: readonly PluginRow[] = [
   ...transforms.map(
     (definition): PluginRow<'transformation'> => ({
       kind: 'transformation',
@@ -70,4 +70,6 @@ export const builtInTransforms = pluginCatalog([
       load: async () => definition,
     }),
   ),
-])
+]
+
+export const builtInTransforms = pluginCatalog(builtInTransformRows)

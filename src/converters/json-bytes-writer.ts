@@ -1,0 +1,169 @@
+import { quoteJson } from './json-string.ts'
+
+const QUOTE = 0x22
+const BACKSLASH = 0x5c
+/** A call into C++ costs more than this many bytes one by one. */
+const SHORT = 20
+/** Most bytes that a UTF-16 unit takes: `\u001F`. */
+const MOST_BYTES = 6
+
+/** What an ASCII character's escape begins with after the backslash; 0: not escaped; `u`: `\u00XX`. */
+const escapes = (): Uint8Array => {
+  const table = new Uint8Array(128).fill('u'.charCodeAt(0), 0, 0x20)
+  for (const [char, letter] of ['""', '\\\\', '\bb', '\ff', '\nn', '\rr', '\tt'] as const) {
+    table[char!.charCodeAt(0)] = letter!.charCodeAt(0)
+  }
+  return table
+}
+const ESCAPE = escapes()
+const UNICODE = 'u'.charCodeAt(0)
+const HEX = Buffer.from('0123456789ABCDEF')
+const NO_WORDS: Int32Array = new Int32Array(0)
+
+/**
+ * Writes JSON text as UTF-8 into memory that others own, the same as `quoteJson` and its like make as strings. What has no
+ * room is not written, and {@link JsonBytesWriter.full} tells.
+ */
+export class JsonBytesWriter {
+  /** There was too little room: what was written since `begin` is of no use. */
+  full = false
+  /** Where the next byte goes. */
+  position = 0
+  #bytes: Buffer = Buffer.alloc(0)
+  /** The same memory, four bytes at a time; empty where it does not begin at a multiple of four. */
+  #words: Int32Array = NO_WORDS
+
+  begin(target: Buffer, position: number): void {
+    if (target !== this.#bytes) {
+      this.#bytes = target
+      const { buffer, byteOffset, length } = target
+      this.#words = byteOffset % 4 === 0 ? new Int32Array(buffer, byteOffset, length >> 2) : NO_WORDS
+    }
+    this.position = position
+    this.full = false
+  }
+
+  /** Text that is encoded already. */
+  encoded(piece: Uint8Array): void {
+    const bytes = this.#bytes
+    const { length } = piece
+    const at = this.position
+    if (at + length > bytes.length) {
+      this.full = true
+      return
+    }
+    if (length < SHORT) for (let i = 0; i < length; i++) bytes[at + i] = piece[i]!
+    else bytes.set(piece, at)
+    this.position = at + length
+  }
+
+  /** JSON as it is, without halves of surrogate pairs. */
+  text(json: string): void {
+    const bytes = this.#bytes
+    const { length } = json
+    const at = this.position
+    if (at + length * 3 > bytes.length) {
+      this.full = true
+      return
+    }
+    if (length < SHORT) {
+      let i = 0
+      for (; i < length; i++) {
+        const code = json.charCodeAt(i)
+        if (code > 0x7f) break
+        bytes[at + i] = code
+      }
+      if (i === length) {
+        this.position = at + length
+        return
+      }
+    }
+    this.position = at + bytes.write(json, at)
+  }
+
+  /** A JSON string. */
+  quoted(text: string): void {
+    const bytes = this.#bytes
+    const { length } = text
+    const start = this.position + 1
+    if (start + length * MOST_BYTES + 1 > bytes.length) {
+      this.full = true
+      return
+    }
+    bytes[start - 1] = QUOTE
+    if (length < SHORT) {
+      let i = 0
+      for (; i < length; i++) {
+        const code = text.charCodeAt(i)
+        if (code > 0x7f || ESCAPE[code] !== 0) break
+        bytes[start + i] = code
+      }
+      if (i < length) {
+        this.text(quoteJson(text))
+        return
+      }
+      bytes[start + length] = QUOTE
+      this.position = start + length + 1
+      return
+    }
+    let end = start + bytes.write(text, start)
+    if (end - start !== length) {
+      // What is beyond ASCII stays as it is, but for surrogates.
+      this.text(quoteJson(text))
+      return
+    }
+    if (!this.#isPlain(start, end)) end = this.#escape(start, end)
+    bytes[end] = QUOTE
+    this.position = end + 1
+  }
+
+  /** Whether ASCII text is written as it is. Looks at four characters at a time: three times as fast as a RegExp. */
+  #isPlain(start: number, end: number): boolean {
+    const bytes = this.#bytes
+    const words = this.#words
+    const from = Math.min(end, (start + 3) & ~3)
+    const to = words.length === 0 ? from : Math.max(from, end & ~3)
+    let special = 0
+    for (let i = start; i < from; i++) special |= ESCAPE[bytes[i]!]!
+    for (let i = from >> 2; i < to >> 2; i++) {
+      const word = words[i]!
+      const quotes = word ^ 0x22222222
+      const backslashes = word ^ 0x5c5c5c5c
+      // The high bit of each byte that is less than a space, or nothing but zeros after the XOR.
+      special |=
+        (((word - 0x20202020) & ~word) |
+          ((quotes - 0x01010101) & ~quotes) |
+          ((backslashes - 0x01010101) & ~backslashes)) &
+        -0x7f7f7f80
+    }
+    for (let i = to; i < end; i++) special |= ESCAPE[bytes[i]!]!
+    return special === 0
+  }
+
+  /** Puts escapes into ASCII text, from its end on, where it stands. @returns where it ends now */
+  #escape(start: number, end: number): number {
+    const bytes = this.#bytes
+    let more = 0
+    for (let i = start; i < end; i++) {
+      const letter = ESCAPE[bytes[i]!]!
+      if (letter !== 0) more += letter === UNICODE ? MOST_BYTES - 1 : 1
+    }
+    let to = end + more
+    for (let from = end - 1; to - 1 > from; from--) {
+      const code = bytes[from]!
+      const letter = ESCAPE[code]!
+      if (letter === UNICODE) {
+        bytes[--to] = HEX[code & 15]!
+        bytes[--to] = HEX[code >> 4]!
+        bytes[--to] = 0x30
+        bytes[--to] = 0x30
+        bytes[--to] = UNICODE
+        bytes[--to] = BACKSLASH
+      } else if (letter !== 0) {
+        bytes[--to] = letter
+        bytes[--to] = BACKSLASH
+      } else bytes[--to] = code
+    }
+    return end + more
+  }
+}

@@ -2,7 +2,8 @@
 // It is fetched once with Maven into .cache/; needs Java 17. Without a command it runs until Ctrl-C.
 import { spawn } from 'node:child_process'
 import { parseArgs } from 'node:util'
-import { type Broker, startApacheKafka } from '../test/helpers/kafka-broker.ts'
+import type { Broker } from '../test/helpers/broker-program.ts'
+import { startApacheKafka } from '../test/helpers/kafka-broker.ts'
 import { KAFKA_VERSION, whyNoKafka } from '../test/helpers/kafka-libs.ts'
 import { isListening } from '../test/helpers/processes.ts'
 

@@ -1,18 +1,15 @@
 import type { ConfigProblem, RawConfig } from '../config/define.ts'
 import { ConfigParseError } from '../config/parse.ts'
-import {
-  type AdminSettings,
-  adminSettings,
-  consumerSettings,
-  producerSettings,
-  type WithWarnings,
-} from '../kafka/client-settings.ts'
+import { type AdminSettings, adminSettings } from '../kafka/admin-settings.ts'
+import type { WithWarnings } from '../kafka/client-settings.ts'
 import {
   sinkConsumerConfig,
   taskProducerConfig,
   topicAdminConfig,
   workerAdminConfig,
 } from '../kafka/connect-clients.ts'
+import { consumerSettings } from '../kafka/consumer-settings.ts'
+import { producerSettings } from '../kafka/producer-settings.ts'
 
 export interface CheckedClients {
   /** Of the client that asks for the cluster's id; undefined when there are problems. */

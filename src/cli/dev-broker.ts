@@ -37,6 +37,7 @@ export const startDev = async (worker: LoadedWorker, options: DevOptions, log: L
     devAddress(worker.raw, options.address),
     {
       log: (message) => log.warn(message),
+      keepMembers: false, // this worker's tasks, which are gone when it starts
       ...(dataDir === undefined ? {} : { dataDir }),
       ...(memoryBytes === undefined ? {} : { maxMemoryBytes: memoryBytes }),
     },

@@ -2,7 +2,7 @@
 import { Command, InvalidArgumentError } from 'commander'
 import { ConfigParseError } from '../config/parse.ts'
 import { createAdmin, type KafkaAdmin } from '../kafka/admin.ts'
-import { type AdminSettings, adminSettings } from '../kafka/client-settings.ts'
+import { type AdminSettings, adminSettings } from '../kafka/admin-settings.ts'
 import { dlqProducerConfig, offsetsAdminConfig, sinkConsumerConfig } from '../kafka/connect-clients.ts'
 import { createProducer } from '../kafka/create-producer.ts'
 import { KafkaError } from '../kafka/errors.ts'

@@ -1,6 +1,7 @@
 import { InvalidArgumentError } from 'commander'
 import type { Logger } from '../plugin/logger.ts'
-import type { ConnectorStatus, Herder, HerderParts } from '../runtime/herder.ts'
+import type { ConnectorStatus } from '../runtime/connector-report.ts'
+import type { Herder, HerderParts } from '../runtime/herder.ts'
 import { EXIT } from './exit-codes.ts'
 
 /** `any`: the first connector or task that has failed for good ends the worker; `all`: only when nothing is left that runs. */

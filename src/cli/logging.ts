@@ -1,5 +1,6 @@
 import { createLogger, format, transports } from 'winston'
 import type { LogFields, Logger, LogLevel } from '../plugin/logger.ts'
+import { makeLogger } from '../plugin/make-logger.ts'
 import { readable } from '../runtime/readable-error.ts'
 import { type AnyLevel, LEVELS } from './log-levels.ts'
 
@@ -40,14 +41,7 @@ export const createLogging = (options: LoggingOptions): Logging => {
       const write = (level: LogLevel, message: string, fields: LogFields | undefined): void => {
         if (LEVELS[level] <= rankFor(name)) winston.log({ ...readableFields(fields), level, message, context })
       }
-      return {
-        error: (message, fields) => write('error', message, fields),
-        warn: (message, fields) => write('warn', message, fields),
-        info: (message, fields) => write('info', message, fields),
-        debug: (message, fields) => write('debug', message, fields),
-        trace: (message, fields) => write('trace', message, fields),
-        isEnabled: (level) => LEVELS[level] <= rankFor(name),
-      }
+      return makeLogger(write, (level) => LEVELS[level] <= rankFor(name))
     },
     level: (name) => nameOf(name === 'root' ? root : rankFor(name)),
     setLevel(name, level) {

@@ -105,11 +105,17 @@ const targetOf = ({ context }: DeadLetter, to: string | undefined): Target | { r
   }
   const form = context.get('record.form') ?? 'written'
   if (form !== 'written') {
-    const is = form === 'json' ? 'the JSON of a record that could not be converted' : 'a record before its transforms'
-    return { problem: `is ${is}, not what would be on topic ${topic}: name a topic with --to` }
+    return { problem: `is ${FORMS[form] ?? form}, not what would be on topic ${topic}: name a topic with --to` }
   }
   const partition = context.get('partition') ?? null
   return { topic, partition: partition === null || !/^\d+$/.test(partition) ? null : Number(partition) }
+}
+
+/** Of letters of sources that do not hold what was to be written. */
+const FORMS: Readonly<Record<string, string>> = {
+  json: 'the JSON of a record that could not be converted',
+  converted: 'a record before its transforms',
+  'left out': 'without the content of its record, which was too large',
 }
 
 const append = async (

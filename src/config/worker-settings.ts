@@ -1,13 +1,12 @@
 /** The worker's file: every setting of Apache Kafka's standalone worker, and a few of our own. */
-import type { ConfigOf, ConfigProblem, RawConfig } from './define.ts'
-import { defineConfig } from './define.ts'
+import { type ConfigOf, type ConfigProblem, defineConfig, type RawConfig } from './define.ts'
+import { ownWorkerConfig } from './own-worker-settings.ts'
 import { type ClassResolver, parseConfig } from './parse.ts'
-import { withPrefix } from './prefix.ts'
 import { restConfig } from './rest-settings.ts'
-import { restartConfig } from './restart-settings.ts'
 import { sslConfig } from './ssl-settings.ts'
 import { atLeast, listNotEmpty, listOf, oneOf, oneOfIgnoreCase, versionSpec } from './validators.ts'
-import { isClientKey, workerWarnings } from './worker-warnings.ts'
+import { missingProviderClasses, readPrefixes, type WorkerPrefixes } from './worker-prefixes.ts'
+import { workerWarnings } from './worker-warnings.ts'
 
 const CONVERTERS = 'Converters'
 const KAFKA = 'Kafka'
@@ -195,72 +194,9 @@ const workerCore = defineConfig({
   },
 })
 
-/** What no JVM worker knows. */
-export const ownWorkerConfig = defineConfig({
-  'log.format': {
-    type: 'string',
-    default: 'text',
-    validator: oneOf('text', 'json'),
-    importance: 'low',
-    doc: 'How log lines are written: `text` for people, `json` for machines, one object a line.',
-    group: 'Only in connect-standalone',
-  },
-  'log.level': {
-    type: 'string',
-    default: 'INFO',
-    validator: oneOfIgnoreCase('OFF', 'FATAL', 'ERROR', 'WARN', 'INFO', 'DEBUG', 'TRACE', 'ALL'),
-    importance: 'low',
-    doc: 'Least important log lines that are still written. Can be changed while running, through `/admin/loggers`.',
-    group: 'Only in connect-standalone',
-  },
-  'config.storage.file.filename': {
-    type: 'string',
-    default: null,
-    importance: 'medium',
-    doc: 'File in which connectors that were created or changed over REST are kept, with their state, so that they are there again after a restart. Readable by its owner only. Not set: they are forgotten, as by the JVM worker.',
-    group: 'Only in connect-standalone',
-  },
-  'task.stuck.after.ms': {
-    type: 'long',
-    default: 60_000,
-    validator: atLeast(0),
-    importance: 'low',
-    doc: 'Milliseconds after which a call into a connector that has not returned (`start`, `poll`, `put`, `flush`, `stop` and others) is told: in the log, in the status as `stuck_since`, in `/health` and in metrics. 0: never.',
-    group: 'Only in connect-standalone',
-  },
-  'watchdog.blocked.ms': {
-    type: 'long',
-    default: 2000,
-    validator: atLeast(0),
-    importance: 'low',
-    doc: 'Milliseconds without a turn of the event loop after which the log says which task holds it up. Watched from a thread, which starts with the first task of a plug-in from `plugin.path`, or at once if this is set. 0: never.',
-    group: 'Only in connect-standalone',
-  },
-  ...restartConfig,
-})
-
 export const workerConfig = defineConfig({ ...workerCore, ...restConfig, ...sslConfig, ...ownWorkerConfig })
 
 export type WorkerSettings = ConfigOf<typeof workerConfig>
-
-/** What stands under the prefixes of the worker's file, without them. */
-export interface WorkerPrefixes {
-  /** For producers of tasks and dead letter queues. */
-  readonly producer: RawConfig
-  readonly consumer: RawConfig
-  /** For admin clients: client settings that have none of these three prefixes, and those below `admin.` on top. */
-  readonly admin: RawConfig
-  readonly keyConverter: RawConfig
-  readonly valueConverter: RawConfig
-  readonly headerConverter: RawConfig
-  /** Class and parameters of each name in `config.providers`; class null when it is missing. */
-  readonly configProviders: readonly {
-    readonly name: string
-    readonly className: string | null
-    readonly params: RawConfig
-  }[]
-  readonly metricsContext: RawConfig
-}
 
 export interface ParsedWorker {
   /** Look at `problems` first: a key with a problem is null here. */
@@ -281,27 +217,3 @@ export const parseWorkerSettings = (raw: RawConfig, resolveClass?: ClassResolver
     warnings: [...warnings, ...missingProviderClasses(prefixes), ...workerWarnings(raw, workerConfig)],
   }
 }
-
-const readPrefixes = (raw: RawConfig, providers: readonly string[]): WorkerPrefixes => ({
-  producer: withPrefix(raw, 'producer.'),
-  consumer: withPrefix(raw, 'consumer.'),
-  admin: { ...only(raw, isClientKey), ...only(withPrefix(raw, 'admin.'), (key) => !/^listeners($|\.)/.test(key)) },
-  keyConverter: withPrefix(raw, 'key.converter.'),
-  valueConverter: withPrefix(raw, 'value.converter.'),
-  headerConverter: withPrefix(raw, 'header.converter.'),
-  configProviders: providers.map((name) => {
-    const own = withPrefix(raw, `config.providers.${name}.`)
-    const className = Object.hasOwn(own, 'class') ? (own['class'] ?? null) : null
-    return { name, className: className?.trim() ?? null, params: withPrefix(own, 'param.') }
-  }),
-  metricsContext: withPrefix(raw, 'metrics.context.'),
-})
-
-const only = (raw: RawConfig, wanted: (key: string) => boolean): RawConfig =>
-  Object.fromEntries(Object.entries(raw).filter(([key]) => wanted(key)))
-
-/** Not a problem to the JVM either: variables of such a provider stay as they are written. */
-const missingProviderClasses = ({ configProviders }: WorkerPrefixes): readonly string[] =>
-  configProviders
-    .filter(({ className }) => className === null || className === '')
-    .map(({ name }) => `config provider '${name}' is not used: 'config.providers.${name}.class' is missing`)

@@ -1,6 +1,7 @@
 /** SimpleDateFormat's lenient reading of text: field by field, each as far as it goes. */
 import { type CalendarField, type CalendarFields, calendarMillis, setField } from './java-calendar.ts'
 import { asciiDigits } from './java-text.ts'
+import { zoneNameAt } from './java-zone-names.ts'
 import { type DatePart, MONTHS, WEEKDAYS } from './simple-date-pattern.ts'
 
 /** Where the hundred years begin that years of two digits are taken from. */
@@ -180,10 +181,10 @@ class DateReader {
       if (after[0] !== '+' && after[0] !== '-') return this.#set('offset', 0)
       return this.#offset(/^([+-])(\d\d?):(\d\d)/.exec(after))
     }
-    const name = /^(?:Coordinated Universal Time|UTC)/i.exec(rest)
-    if (name === null) return false
-    this.#at += name[0].length
-    return this.#set('offset', 0)
+    const name = zoneNameAt(rest)
+    if (name === undefined) return false
+    this.#at += name.length
+    return this.#set('offset', name.minutes * 60_000)
   }
 
   #isoZone(count: number): boolean {

@@ -35,6 +35,11 @@ export interface DevBrokerOptions {
   readonly topicDefaults?: Readonly<Record<string, string>>
   /** Waits for the disk before it acknowledges, so that a power failure loses nothing. Default false; kill -9 never does. */
   readonly fsync?: boolean
+  /**
+   * Whether members of groups are so still after a restart, until their session ends, as in Kafka. Default true; false
+   * where they live in the broker's own process and so ended with it: nobody is to wait for them.
+   */
+  readonly keepMembers?: boolean
   /** User names and passwords: asks for SASL/PLAIN. Default: everybody may come in. */
   readonly sasl?: Readonly<Record<string, string>>
   /** Gets warnings and what went wrong, a line each. Default: nobody does. */
@@ -91,7 +96,7 @@ export const startDevBroker = async (options: DevBrokerOptions = {}): Promise<De
         ? memoryLogStorage(now)
         : fileLogStorage(join(dataDir, `${topic}-${partition}`), { fsync, now, log })
     const topics: Topics = openTopics({ journal, keeping, defaults: topicDefaults, storageOf })
-    const groups = openGroups(journal, now)
+    const groups = openGroups(journal, now, options.keepMembers)
     const transactions = openTransactions({ journal, topics, groups, now, log })
     const allLogs = () => topics.all().flatMap((topic) => topic.partitions)
     const broker: Broker = {

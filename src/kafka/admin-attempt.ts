@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { AdminSettings } from './client-settings.ts'
+import type { AdminSettings } from './admin-settings.ts'
 import type { KafkaConnections } from './connections.ts'
 import { toKafkaError } from './errors.ts'
 

@@ -2,12 +2,13 @@ import { createTopics } from '../protocol/messages/create-topics.ts'
 import { listOffsets } from '../protocol/messages/list-offsets.ts'
 import { attempting } from './admin-attempt.ts'
 import { createGroupOffsets, type GroupOffsets } from './admin-group-offsets.ts'
+import type { AdminSettings } from './admin-settings.ts'
 import { brokerError } from './broker-error.ts'
 import { call } from './call.ts'
-import type { AdminSettings } from './client-settings.ts'
-import { createConnections, type KafkaConnections, type TopicInfo } from './connections.ts'
+import { createConnections, type KafkaConnections } from './connections.ts'
 import { KafkaError } from './errors.ts'
 import type { KafkaLogger } from './kafka-log.ts'
+import type { TopicInfo } from './known-cluster.ts'
 
 export interface NewTopic {
   readonly topic: string

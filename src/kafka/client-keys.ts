@@ -9,7 +9,7 @@ const setting = <T extends ConfigType, const D extends ConfigValues[T] | null>(
   type: T,
   byDefault: D,
   doc: string,
-  // biome-ignore lint/suspicious/noExplicitAny: as in ConfigKey
+  // biome-ignore lint/suspicious/noExplicitAny: a validator takes the value of its own key's type; definitions stay plain data
   validator?: Validator<any>,
 ): ConfigKey<T> & { readonly default: D } => ({
   type,

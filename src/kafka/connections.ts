@@ -1,38 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { BrokerOutages, reconnectPause } from './broker-outages.ts'
 import type { ConnectionSettings } from './connection-settings.ts'
 import { clientClosed, KafkaError, noBrokerReachable, toKafkaError } from './errors.ts'
 import type { KafkaLogger } from './kafka-log.ts'
 import { isReady, openCluster, readyToSend } from './kafkajs-internals.ts'
-import type { ApiVersionRange, Broker, Connection, Metadata } from './kafkajs-types.ts'
+import type { ApiVersionRange, Broker, Connection } from './kafkajs-types.ts'
+import { type BrokerNode, KnownCluster, type PartitionInfo, type TopicInfo } from './known-cluster.ts'
 import { LANES, laneOf, type RawRequest, sendRaw } from './raw-request.ts'
-
-export interface BrokerNode {
-  readonly nodeId: number
-  readonly host: string
-  readonly port: number
-  readonly rack: string | null
-}
-
-export interface PartitionInfo {
-  readonly partition: number
-  /** Node id, -1 while there is none. */
-  readonly leader: number
-  /** -1: the broker does not tell. */
-  readonly leaderEpoch: number
-  /** Kafka's error code for this partition, 0: none. 5 (LEADER_NOT_AVAILABLE) during an election. */
-  readonly errorCode: number
-  readonly replicas: readonly number[]
-  readonly isr: readonly number[]
-}
-
-export interface TopicInfo {
-  readonly topic: string
-  /** Kafka's error code, 0: none. 3: unknown topic, 5: just created, 17: invalid name, 29: not authorised. */
-  readonly errorCode: number
-  readonly isInternal: boolean
-  /** In order of their numbers. */
-  readonly partitions: readonly PartitionInfo[]
-}
 
 /**
  * One client's own connections to a cluster, and what it knows of it. Every method that talks to a broker rejects with a
@@ -81,28 +55,22 @@ export interface KafkaConnections {
 export const createConnections = (settings: ConnectionSettings, logger: KafkaLogger): KafkaConnections =>
   new ClusterConnections(settings, logger)
 
-interface Outage {
-  failures: number
-  /** By performance.now(). */
-  retryAt: number
-}
-
 class ClusterConnections implements KafkaConnections {
   readonly settings: ConnectionSettings
   readonly #logger: KafkaLogger
   readonly #cluster
-  readonly #topics = new Map<string, TopicInfo>()
-  readonly #outages = new Map<number, Outage>()
+  readonly #known = new KnownCluster()
+  readonly #outages: BrokerOutages
   /** By node id and lane. */
   readonly #opening = new Map<number, Promise<Connection>>()
   #refreshing: Promise<unknown> = Promise.resolve()
-  #metadata: Metadata | null = null
   #closed = false
   #unreachableSince: number | undefined
 
   constructor(settings: ConnectionSettings, logger: KafkaLogger) {
     this.settings = settings
     this.#logger = logger
+    this.#outages = new BrokerOutages(settings, logger)
     this.#cluster = openCluster(settings, logger)
   }
 
@@ -124,7 +92,7 @@ class ClusterConnections implements KafkaConnections {
         const error = toKafkaError(thrown, 'connect')
         if (this.#closed || !error.retriable) throw error
         this.#unreachableSince ??= Date.now()
-        const pause = this.#backoff(failures++)
+        const pause = reconnectPause(this.settings, failures++)
         if (performance.now() + pause >= deadline) throw noBrokerReachable(this.settings, Math.round(timeoutMs), error)
         const line = `Client ${this.settings.clientId}: ${error.message}; trying again`
         if (failures === 1) this.#logger.warn(line)
@@ -157,35 +125,27 @@ class ClusterConnections implements KafkaConnections {
     }
     const { metadata } = this.#cluster.brokerPool
     if (metadata === null) throw clientClosed(this.settings.clientId) // disconnected meanwhile
-    this.#metadata = metadata
-    if (topics === 'all') this.#topics.clear()
-    for (const topic of metadata.topics) {
-      const info = topicInfo(topic)
-      this.#topics.set(info.topic, info)
-    }
+    this.#known.update(metadata, topics === 'all')
   }
 
   topicOf(topic: string) {
-    return this.#topics.get(topic)
+    return this.#known.topicOf(topic)
   }
 
   topics() {
-    return [...this.#topics.values()].filter(({ errorCode }) => errorCode === 0).map(({ topic }) => topic)
+    return this.#known.topics()
   }
 
   partitionsOf(topic: string) {
-    return this.#topics.get(topic)?.partitions ?? []
+    return this.#known.partitionsOf(topic)
   }
 
   leaderOf(topic: string, partition: number) {
-    const partitions = this.partitionsOf(topic)
-    const atIndex = partitions[partition] // numbers start at 0 and have no gaps, errors aside
-    const found = atIndex?.partition === partition ? atIndex : partitions.find((one) => one.partition === partition)
-    return found?.leader ?? -1
+    return this.#known.leaderOf(topic, partition)
   }
 
   brokers() {
-    return this.#metadata?.brokers ?? []
+    return this.#known.brokers()
   }
 
   anyBroker() {
@@ -195,11 +155,11 @@ class ClusterConnections implements KafkaConnections {
   }
 
   clusterId() {
-    return this.#metadata?.clusterId ?? null
+    return this.#known.clusterId()
   }
 
   controllerId() {
-    return this.#metadata?.controllerId ?? -1
+    return this.#known.controllerId()
   }
 
   async apiVersions(nodeId: number) {
@@ -288,57 +248,22 @@ class ClusterConnections implements KafkaConnections {
     if (known === undefined) {
       throw new KafkaError('BROKER_NOT_FOUND', `The cluster lists no broker ${nodeId} now`, { retriable: true })
     }
-    await this.#waitOutBackoff(nodeId)
+    await this.#outages.wait(nodeId)
     this.#failIfClosed()
     try {
       const broker = await brokerPool.findBroker({ nodeId })
-      if (this.#outages.delete(nodeId)) this.#logger.info(`Client ${this.settings.clientId}: broker ${nodeId} is back`)
+      this.#outages.end(nodeId)
       return broker
     } catch (thrown) {
       const { host, port } = known.connectionPool
       const error = toKafkaError(thrown, 'connect', `${host}:${port}`)
-      this.#noteOutage(nodeId, error)
+      this.#unreachableSince ??= Date.now()
+      this.#outages.begin(nodeId, error)
       throw error
     }
-  }
-
-  #noteOutage(nodeId: number, error: KafkaError) {
-    const failures = this.#outages.get(nodeId)?.failures ?? 0
-    this.#unreachableSince ??= Date.now()
-    // One warning for an outage, however long it lasts: each failing request tells its caller anyway.
-    if (failures === 0) this.#logger.warn(`Client ${this.settings.clientId}: broker ${nodeId}: ${error.message}`)
-    this.#outages.set(nodeId, { failures: failures + 1, retryAt: performance.now() + this.#backoff(failures) })
-  }
-
-  async #waitOutBackoff(nodeId: number) {
-    const left = (this.#outages.get(nodeId)?.retryAt ?? 0) - performance.now()
-    if (left > 0) await sleep(left)
-  }
-
-  /** Doubles from the first to the longest pause, give or take a fifth. */
-  #backoff(failures: number) {
-    const { reconnectBackoffMs, reconnectBackoffMaxMs } = this.settings
-    const pause = Math.min(reconnectBackoffMs * 2 ** failures, Math.max(reconnectBackoffMs, reconnectBackoffMaxMs))
-    return pause * (0.8 + Math.random() * 0.4)
   }
 
   #failIfClosed() {
     if (this.#closed) throw clientClosed(this.settings.clientId)
   }
 }
-
-const topicInfo = ({ name, errorCode, isInternal, partitions }: Metadata['topics'][number]): TopicInfo => ({
-  topic: name ?? '',
-  errorCode,
-  isInternal,
-  partitions: partitions
-    .map(({ partitionIndex, leaderId, leaderEpoch, errorCode, replicaNodes, isrNodes }) => ({
-      partition: partitionIndex,
-      leader: leaderId,
-      leaderEpoch,
-      errorCode,
-      replicas: replicaNodes,
-      isr: isrNodes,
-    }))
-    .sort((left, right) => left.partition - right.partition),
-})

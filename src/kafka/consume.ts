@@ -1,23 +1,26 @@
 import type { Codecs } from '../protocol/compression.ts'
 import type { ConsumerFigures } from './client-figures.ts'
 import type { KafkaConnections } from './connections.ts'
+import type { ConsumerSettings } from './consumer-settings.ts'
 import { KafkaError } from './errors.ts'
-import { type FetchedRecord, FetchPartition } from './fetch-partition.ts'
+import type { FetchedRecord } from './fetch-partition.ts'
 import { createFetcher, type FetchSettings } from './fetcher.ts'
 import type { Assignor } from './group-assignors.ts'
 import { createGroupClient, type GroupPosition, isKafkaError } from './group-client.ts'
 import { type AssignedPartition, createGroupMembership } from './group-membership.ts'
+import { findStartPositions } from './start-positions.ts'
 
-export interface ConsumeSettings extends FetchSettings {
-  readonly groupId: string
-  readonly groupInstanceId: string | null
-  readonly sessionTimeoutMs: number
-  readonly heartbeatIntervalMs: number
-  readonly maxPollIntervalMs: number
-  readonly maxPollRecords: number
-  readonly metadataMaxAgeMs: number
-  readonly assignors: readonly Assignor[]
-}
+export type ConsumeSettings = FetchSettings &
+  Pick<
+    ConsumerSettings,
+    | 'groupId'
+    | 'groupInstanceId'
+    | 'sessionTimeoutMs'
+    | 'heartbeatIntervalMs'
+    | 'maxPollIntervalMs'
+    | 'maxPollRecords'
+    | 'metadataMaxAgeMs'
+  > & { readonly assignors: readonly Assignor[] }
 
 /** A list of topics, or those whose whole name matches. */
 export type Subscription = { readonly topics: readonly string[] } | { readonly matches: (topic: string) => boolean }
@@ -169,22 +172,10 @@ export const createRecordConsumer = (parts: ConsumerParts): RecordConsumer => {
 
   /** Finds out where each new partition starts, before it is handed over. */
   const startPositions = async (partitions: readonly AssignedPartition[]): Promise<void> => {
-    const fresh = new Map(partitions.map((p) => [keyOf(p), new FetchPartition(p.topic, p.partition)]))
-    while (!closing.signal.aborted && !membership.rejoinNeeded) {
-      try {
-        for (const { topic, partition, offset } of fresh.size === 0 ? [] : await client.committed(partitions)) {
-          fresh.get(keyOf({ topic, partition }))?.seek(offset)
-        }
-        await fetcher.reset([...fresh.values()].filter(({ fetchOffset }) => fetchOffset === null))
-        break
-      } catch (error) {
-        if (!(error instanceof KafkaError) || !error.retriable) throw error
-        onTrouble('Looking up where to start failed and will be tried again', error)
-        await connections.refreshMetadata(topics).catch(() => undefined)
-        await new Promise((resolve) => setTimeout(resolve, settings.retryBackoffMs))
-      }
-    }
-    for (const [key, partition] of fresh) if (partition.fetchOffset !== null) fetcher.partitions.set(key, partition)
+    const isOver = () => closing.signal.aborted || membership.rejoinNeeded
+    const { retryBackoffMs } = settings
+    const finding = { connections, client, fetcher, topics, retryBackoffMs, isOver, onTrouble }
+    for (const one of await findStartPositions(partitions, finding)) fetcher.partitions.set(keyOf(one), one)
   }
 
   const takeOver = async (partitions: AssignedPartition[]): Promise<void> => {
@@ -255,9 +246,12 @@ export const createRecordConsumer = (parts: ConsumerParts): RecordConsumer => {
     seek: (partition, offset) => fetcher.partitions.get(keyOf(partition))?.seek(offset),
     async commit(offsets) {
       for (let attempt = 1; ; attempt++) {
+        const { identity } = membership
+        if (identity.generationId < 0) throw notInGroup(settings.groupId)
         try {
-          return await client.commit(membership.identity, offsets)
+          return await client.commit(identity, offsets)
         } catch (error) {
+          membership.commitFailed(identity, error)
           if (isKafkaError(error, 'REBALANCE_IN_PROGRESS', 'ILLEGAL_GENERATION', 'UNKNOWN_MEMBER_ID')) throw error
           if (!(error instanceof KafkaError) || !error.retriable || attempt >= 20 || closing.signal.aborted) throw error
           await new Promise((resolve) => setTimeout(resolve, settings.retryBackoffMs))
@@ -294,3 +288,7 @@ export const createRecordConsumer = (parts: ConsumerParts): RecordConsumer => {
     },
   }
 }
+
+/** Nothing is asked of the brokers then: an empty group would take offsets from anybody. */
+const notInGroup = (groupId: string): KafkaError =>
+  new KafkaError('UNKNOWN_MEMBER_ID', `Offsets cannot be committed while this consumer is not in group ${groupId}`)

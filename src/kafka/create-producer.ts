@@ -1,12 +1,12 @@
 import type { RawConfig } from '../config/define.ts'
 import { loadCodec } from '../protocol/compression.ts'
-import { producerSettings } from './client-settings.ts'
 import { createConnections } from './connections.ts'
 import type { KafkaLogger } from './kafka-log.ts'
 import { onceConnected } from './once-connected.ts'
 import { createRecordProducer } from './produce.ts'
 import { createProduceCluster } from './produce-cluster.ts'
 import type { Deliveries, RecordProducer } from './produce-types.ts'
+import { producerSettings } from './producer-settings.ts'
 import { createTroubleLog } from './trouble-log.ts'
 
 /** Most bytes buffered when `buffer.memory` is not set: more would only make the process larger, not faster. */

@@ -40,6 +40,11 @@ export type LocalErrorCode =
   /** An error that has none of these causes. */
   | 'UNKNOWN'
 
+const TOO_LARGE: readonly string[] = ['RECORD_TOO_LARGE', 'MESSAGE_TOO_LARGE', 'RECORD_LIST_TOO_LARGE']
+
+/** Whether a record was refused for its size: by the producer's `max.request.size`, or by the brokers. */
+export const isTooLarge = (error: unknown): boolean => error instanceof KafkaError && TOO_LARGE.includes(error.code)
+
 /** The members of kafkajs's errors that tell what happened. */
 interface KafkajsErrorLike extends Error {
   readonly type?: string

@@ -7,25 +7,25 @@ import { type AskedFetch, mayAsk, type Question } from './asked-fetch.ts'
 import { brokerError } from './broker-error.ts'
 import { call } from './call.ts'
 import type { KafkaConnections } from './connections.ts'
+import type { ConsumerSettings } from './consumer-settings.ts'
 import { KafkaError } from './errors.ts'
 import type { FetchedRecord, FetchPartition } from './fetch-partition.ts'
 import { groupByTopic } from './group-client.ts'
 
-export interface FetchSettings {
-  readonly fetchMinBytes: number
-  readonly fetchMaxBytes: number
-  readonly fetchMaxWaitMs: number
-  /** The longest wait at a broker that had nothing the last times: `fetchMaxWaitMs`, or more. */
-  readonly fetchIdleWaitMs: number
-  readonly maxPartitionFetchBytes: number
-  /** `agoMs`: at the first record that is not older. */
-  readonly autoOffsetReset: 'earliest' | 'latest' | 'none' | { readonly agoMs: number }
-  readonly isolationLevel: 'read_uncommitted' | 'read_committed'
-  readonly checkCrcs: boolean
-  readonly rackId: string
-  readonly requestTimeoutMs: number
-  readonly retryBackoffMs: number
-}
+export type FetchSettings = Pick<
+  ConsumerSettings,
+  | 'fetchMinBytes'
+  | 'fetchMaxBytes'
+  | 'fetchMaxWaitMs'
+  | 'fetchIdleWaitMs'
+  | 'maxPartitionFetchBytes'
+  | 'autoOffsetReset'
+  | 'isolationLevel'
+  | 'checkCrcs'
+  | 'rackId'
+  | 'requestTimeoutMs'
+  | 'retryBackoffMs'
+>
 
 export interface Fetcher {
   /** By `topic-partition`; the caller adds and removes what is assigned. */

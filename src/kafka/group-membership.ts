@@ -42,6 +42,8 @@ export interface GroupMembership {
   /** Why this member cannot come back: another one has its `group.instance.id`. */
   readonly failure: unknown
   requestRejoin(): void
+  /** A commit was refused: if that says that the membership is over, or changed, another join is due at once. */
+  commitFailed(asked: MemberIdentity, error: unknown): void
   /** Joins, and tries again until it worked or cannot work. @throws KafkaError */
   join(signal: AbortSignal): Promise<AssignedPartition[]>
   /** To be called at each poll: staying away longer than `max.poll.interval.ms` ends the membership. */
@@ -61,10 +63,11 @@ export const createGroupMembership = (parts: MembershipParts): GroupMembership =
   let beating = false
   let lastPoll = performance.now()
 
-  const forgetMember = (): void => {
+  /** @param memberId to join again with, if the group may still know it */
+  const forgetMember = (memberId = ''): void => {
     clearInterval(timer)
     timer = undefined
-    identity = NOBODY
+    identity = { ...NOBODY, memberId }
     rejoinNeeded = true
     lost = true
     parts.onChange()
@@ -89,14 +92,23 @@ export const createGroupMembership = (parts: MembershipParts): GroupMembership =
   }
 
   const heartbeatFailed = (error: unknown): void => {
+    if (!isRefused(error)) parts.onTrouble('A heartbeat failed and will be tried again', error)
+  }
+
+  /** Whether the coordinator refused this member as such; if so, does what follows from it. */
+  const isRefused = (error: unknown): boolean => {
     if (isKafkaError(error, 'REBALANCE_IN_PROGRESS')) rejoin()
     else if (isKafkaError(error, 'FENCED_INSTANCE_ID')) {
       failure = error
       forgetMember()
-    } else if (isKafkaError(error, 'UNKNOWN_MEMBER_ID', 'ILLEGAL_GENERATION')) {
+    } else if (isKafkaError(error, 'UNKNOWN_MEMBER_ID')) {
       parts.onTrouble('The group does not know this member any more: it joins again', error)
       forgetMember()
-    } else parts.onTrouble('A heartbeat failed and will be tried again', error)
+    } else if (isKafkaError(error, 'ILLEGAL_GENERATION')) {
+      parts.onTrouble('The group has gone on without this member: it joins again', error)
+      forgetMember(identity.memberId)
+    } else return false
+    return true
   }
 
   const pollTooLate = async (): Promise<void> => {
@@ -153,8 +165,8 @@ export const createGroupMembership = (parts: MembershipParts): GroupMembership =
 
   /** What a failed attempt changes before the next one. @throws the error if no other attempt can help */
   const joinFailed = (error: unknown): void => {
-    if (isKafkaError(error, 'UNKNOWN_MEMBER_ID', 'ILLEGAL_GENERATION')) identity = NOBODY
-    else if (isKafkaError(error, 'REBALANCE_IN_PROGRESS')) return
+    if (isKafkaError(error, 'UNKNOWN_MEMBER_ID')) identity = NOBODY
+    else if (isKafkaError(error, 'REBALANCE_IN_PROGRESS', 'ILLEGAL_GENERATION')) return
     else if (error instanceof KafkaError && error.retriable)
       parts.onTrouble('Joining the group failed and will be tried again', error)
     else throw error
@@ -174,6 +186,10 @@ export const createGroupMembership = (parts: MembershipParts): GroupMembership =
       return failure
     },
     requestRejoin: rejoin,
+    commitFailed(asked, error) {
+      // While it joins there are no heartbeats, and what was asked as the member before says nothing of the next.
+      if (asked === identity && timer !== undefined) isRefused(error)
+    },
     async join(signal) {
       clearInterval(timer)
       timer = undefined

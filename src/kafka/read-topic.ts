@@ -1,7 +1,7 @@
 import type { RawConfig } from '../config/define.ts'
 import { loadCodecs } from '../protocol/compression.ts'
-import { consumerSettings } from './client-settings.ts'
 import { createConnections } from './connections.ts'
+import { consumerSettings } from './consumer-settings.ts'
 import { KafkaError } from './errors.ts'
 import { type FetchedRecord, FetchPartition } from './fetch-partition.ts'
 import { createFetcher } from './fetcher.ts'

@@ -112,8 +112,11 @@ interface ConnectorDefinitionBase<D extends ConfigDef> {
    * raw config; problems are added to the keys they name.
    */
   recommend?(raw: RawConfig): readonly ConfigProblem[]
-  /** Checks that need more than one key; problems are added to the keys they name. */
-  validate?(settings: ConfigOf<D>, raw: RawConfig): readonly ConfigProblem[]
+  /**
+   * Checks that need more than one key, or the system itself; problems are added to the keys they name. A request of a user
+   * waits for it: give up after seconds, and take a system that does not answer for no problem.
+   */
+  validate?(settings: ConfigOf<D>, raw: RawConfig): Promise<readonly ConfigProblem[]> | readonly ConfigProblem[]
   /** Watches the source or target, for connectors whose tasks change over time. */
   start?(settings: ConfigOf<D>, context: ConnectorContext, raw: RawConfig): Promise<RunningConnector> | RunningConnector
   /** One raw config per task, at most `maxTasks`. Default: the connector's own config, once. */

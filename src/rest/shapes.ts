@@ -1,5 +1,5 @@
 /** What the herder tells, in the shapes and the order of members that REST has. */
-import type { ConnectorStatus, RestartableStatus } from '../runtime/herder.ts'
+import type { ConnectorStatus, RestartableStatus } from '../runtime/connector-report.ts'
 import type { RestartNote } from '../runtime/restarts.ts'
 import type { Stuck } from '../runtime/task-calls.ts'
 import type { RestParts } from './rest-parts.ts'

@@ -1,7 +1,7 @@
 /** What `GET`, `PATCH` and `DELETE /connectors/NAME/offsets` do: source offsets in the worker's store, sink offsets in Kafka. */
 import type { RawConfig } from '../config/define.ts'
 import { createAdmin, type KafkaAdmin } from '../kafka/admin.ts'
-import { adminSettings } from '../kafka/client-settings.ts'
+import { adminSettings } from '../kafka/admin-settings.ts'
 import { offsetsAdminConfig, sinkConsumerConfig } from '../kafka/connect-clients.ts'
 import { KafkaError } from '../kafka/errors.ts'
 import {

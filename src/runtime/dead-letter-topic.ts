@@ -1,6 +1,6 @@
 import type { RawConfig } from '../config/define.ts'
 import { createAdmin } from '../kafka/admin.ts'
-import { adminSettings } from '../kafka/client-settings.ts'
+import { adminSettings } from '../kafka/admin-settings.ts'
 import { type ClientOwner, dlqAdminConfig, dlqProducerConfig } from '../kafka/connect-clients.ts'
 import { createProducer } from '../kafka/create-producer.ts'
 import type { Deliveries, RecordProducer } from '../kafka/produce-types.ts'

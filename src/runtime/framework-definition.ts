@@ -1,6 +1,8 @@
 /** The settings that the worker itself adds to those of a connector, with the defaults of this worker filled in. */
-import { connectorConfig, sinkConnectorConfig, sourceConnectorConfig } from '../config/connector-settings.ts'
+import { connectorConfig } from '../config/connector-settings.ts'
 import type { ConfigDef, ConfigKey, RawConfig } from '../config/define.ts'
+import { sinkConnectorConfig } from '../config/sink-connector-settings.ts'
+import { sourceConnectorConfig } from '../config/source-connector-settings.ts'
 import type { PluginCatalog } from '../plugin/find-plugins.ts'
 import type { ConnectorRow } from '../plugin/plugin-row.ts'
 import { findVersioned, trimmedText } from './find-versioned.ts'

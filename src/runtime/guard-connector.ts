@@ -13,13 +13,8 @@ export const guardConnector = (definition: ConnectorDefinition): ConnectorDefini
   const { start, tasks, validate, recommend, alterOffsets } = definition
   const common = {
     ...(validate && {
-      validate: (...args: Parameters<typeof validate>) =>
-        listed(
-          definition,
-          'validate',
-          'problems',
-          guarded(() => validate.apply(definition, args)),
-        ),
+      validate: async (...args: Parameters<typeof validate>) =>
+        listed(definition, 'validate', 'problems', await waited(() => validate.apply(definition, args))),
     }),
     ...(recommend && {
       recommend: (...args: Parameters<typeof recommend>) =>

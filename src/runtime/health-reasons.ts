@@ -1,4 +1,5 @@
-import type { Herder, RestartableStatus } from './herder.ts'
+import type { RestartableStatus } from './connector-report.ts'
+import type { Herder } from './herder.ts'
 import type { TaskCounts } from './task-counts.ts'
 
 /** Something that a person should look at. */

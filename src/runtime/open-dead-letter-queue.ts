@@ -1,6 +1,6 @@
-import { sinkConnectorConfig } from '../config/connector-settings.ts'
 import type { RawConfig } from '../config/define.ts'
 import { parseOrThrow } from '../config/parse.ts'
+import { sinkConnectorConfig } from '../config/sink-connector-settings.ts'
 import type { Logger } from '../plugin/logger.ts'
 import { createDeadLetterQueue, type DeadLetterQueue } from './dead-letter-queue.ts'
 import { openDeadLetterTopic } from './dead-letter-topic.ts'

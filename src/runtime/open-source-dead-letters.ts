@@ -1,12 +1,12 @@
-import { sourceDeadLetterConfig } from '../config/connector-settings.ts'
 import type { RawConfig } from '../config/define.ts'
+import { sourceDeadLetterConfig } from '../config/own-connector-settings.ts'
 import { parseOrThrow } from '../config/parse.ts'
 import type { Deliveries } from '../kafka/produce-types.ts'
 import type { Logger } from '../plugin/logger.ts'
 import type { SourceRecord } from '../plugin/record.ts'
 import type { OffsetRun } from './committable-offsets.ts'
 import { openDeadLetterTopic } from './dead-letter-topic.ts'
-import { createSourceDeadLetters, type TakeDeadLetter } from './source-dead-letters.ts'
+import { createSourceDeadLetters, type LetterToken, type TakeDeadLetter } from './source-dead-letters.ts'
 import { createSourceLetters, type SourceLetterParts } from './source-letter.ts'
 import type { ErrorCounts } from './tolerance.ts'
 
@@ -53,12 +53,16 @@ export const openSourceDeadLetters = async (
     return undefined
   }
   const deliveries: Deliveries = {
-    delivered(run, count, _landing, records) {
+    delivered(run, count, _landing, tokens) {
       ;(run as OffsetRun).done(count)
-      for (const record of records ?? []) parts.onWritten(record as SourceRecord)
+      for (const token of (tokens ?? []) as readonly LetterToken[]) parts.onWritten(token.failure.raw)
     },
-    failed(_run, count, error) {
-      counts.deadLetterFailures += count
+    failed(run, count, error, tokens) {
+      const replaced = (tokens as readonly LetterToken[]).filter((token) =>
+        letters.leaveOut(token, run as OffsetRun, error),
+      )
+      if (replaced.length === count) return
+      counts.deadLetterFailures += count - replaced.length
       log.error(`Could not produce message to dead letter queue. topic=${topic}`, { error })
       parts.onLost(error)
     },
@@ -74,13 +78,13 @@ export const openSourceDeadLetters = async (
     log,
     warn: parts.warn,
   })
-  const take = createSourceDeadLetters({
-    ...{ topic, connector, task, producer, counts },
+  const letters = createSourceDeadLetters({
+    ...{ topic, connector, task, producer, counts, log },
     contextHeaders: settings[HEADERS],
     letterOf: parts.letterOf ?? createSourceLetters(parts),
   })
   return {
-    take,
+    take: letters.take,
     room: () => (producer.bufferedBytes === 0 ? undefined : producer.dispatch()),
     drain: (ms) => producer.drain(ms),
     close: () => producer.close(),

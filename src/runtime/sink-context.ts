@@ -55,6 +55,8 @@ export const createSinkContext = (parts: SinkContextParts): SinkTaskContext => {
     },
     requestCommit() {
       requests.commit = true
+      // Not only after the poll that may be waiting for records
+      consumer().wakeup()
     },
   }
 }

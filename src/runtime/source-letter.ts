@@ -8,9 +8,10 @@ import type { Stage } from './tolerance.ts'
 export interface SourceLetter {
   /**
    * `written`: what was to be written to the topic; `converted`: the record as it was polled, through the converters;
-   * `json`: the polled record as JSON, in the form that `connect-standalone try` takes, as it could not be converted.
+   * `json`: the polled record as JSON, in the form that `connect-standalone try` takes, as it could not be converted;
+   * `left out`: nothing, as the record was too large for its topic and for the dead letter queue.
    */
-  readonly form: 'written' | 'converted' | 'json'
+  readonly form: 'written' | 'converted' | 'json' | 'left out'
   /** Where the record was to go. */
   readonly topic: string
   readonly key: WireValue

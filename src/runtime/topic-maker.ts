@@ -1,7 +1,7 @@
 import type { RawConfig } from '../config/define.ts'
 import type { TopicCreation } from '../config/topic-creation.ts'
 import { createAdmin, type KafkaAdmin } from '../kafka/admin.ts'
-import { adminSettings } from '../kafka/client-settings.ts'
+import { adminSettings } from '../kafka/admin-settings.ts'
 import { KafkaError } from '../kafka/errors.ts'
 import { ConnectError } from '../plugin/errors.ts'
 import type { Logger } from '../plugin/logger.ts'

@@ -1,7 +1,8 @@
 /** Everything that is checked before a connector is created or changed, and for REST's validate. */
-import { ownConnectorConfig } from '../config/connector-settings.ts'
+
 import type { ConfigDef, ConfigOf, RawConfig } from '../config/define.ts'
 import { javaMapText } from '../config/java-text.ts'
+import { ownConnectorConfig } from '../config/own-connector-settings.ts'
 import { parseConfig } from '../config/parse.ts'
 import { HIDDEN, isSecretKey } from '../config/secrets.ts'
 import { checkSinkTopics } from '../config/sink-topics.ts'
@@ -109,7 +110,7 @@ const checkAll = async (
   addNullErrors(raw, checked)
 
   // The connector's word on a key replaces the worker's, as on the JVM.
-  for (const [key, value] of checkOwn(definition, raw)) checked.set(key, value)
+  for (const [key, value] of await checkOwn(definition, raw)) checked.set(key, value)
   const all: ConfigDef = { ...framework, ...definition.config }
   const base = configInfos(name, all, checked, [...new Set([...groupsOf(framework), ...groupsOf(definition.config)])])
 
@@ -170,13 +171,13 @@ const versionRange = (spec: string | null) => {
 }
 
 /** The connector's own settings, then, when they are fine one by one, what its hook says about them together. */
-const checkOwn = (definition: ConnectorDefinition, raw: RawConfig): Map<string, CheckedValue> => {
+const checkOwn = async (definition: ConnectorDefinition, raw: RawConfig): Promise<Map<string, CheckedValue>> => {
   const checked = checkConfig(definition.config, raw)
   for (const problem of definition.recommend?.(raw) ?? []) errorsOf(checked, problem.key).push(problem.message)
   if (definition.validate === undefined || [...checked.values()].some((value) => value.errors.length > 0))
     return checked
   const settings: ConfigOf<ConfigDef> = parseConfig(definition.config, raw).values
-  for (const problem of definition.validate(settings, raw)) errorsOf(checked, problem.key).push(problem.message)
+  for (const problem of await definition.validate(settings, raw)) errorsOf(checked, problem.key).push(problem.message)
   return checked
 }
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { exitOnFailureValue, watchFailures } from '../../src/cli/exit-on-failure.ts'
-import type { ConnectorStatus } from '../../src/runtime/herder.ts'
+import type { ConnectorStatus } from '../../src/runtime/connector-report.ts'
 import { FakeLogger } from '../helpers/fake-context.ts'
 
 type Shown = 'RUNNING' | 'PAUSED' | 'STOPPED' | 'FAILED' | 'waiting'

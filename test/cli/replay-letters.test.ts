@@ -106,6 +106,7 @@ const unplaced: readonly (readonly [what: string, context: Readonly<Record<strin
     { topic: 't', 'record.form': 'converted' },
     /is a record before its transforms/,
   ],
+  ['of a source, without content', { topic: 't', 'record.form': 'left out' }, /is without the content of its record/],
 ]
 for (const [what, context, problem] of unplaced) {
   test(`a letter ${what} needs a topic named; those before it are replayed`, async () => {

@@ -21,6 +21,8 @@ export interface Conversation {
   /** The same without the transcript. */
   ask<A extends Api>(api: A, version: number, body: Body<A>): Promise<ResponseOf<A>>
   connection(clientId?: string): Promise<RawClient>
+  /** Another connection in the place of the usual one, after the broker was started anew. */
+  reconnect(): Promise<void>
   /** A name that is not in use; it is `prefix` in the transcript. */
   name(prefix: string): string
   /** Creates a topic and waits until it can be used. */
@@ -56,7 +58,7 @@ export const startConversation = async (bootstrap: string): Promise<Conversation
     clients.push(client)
     return client
   }
-  const usual = await connection()
+  let usual = await connection()
 
   const ask: Conversation['ask'] = (api, version, body) => askOn(usual, api, version, body)
   const askOn = async <A extends Api>(client: RawClient, api: A, version: number, body: Body<A>) =>
@@ -96,6 +98,9 @@ export const startConversation = async (bootstrap: string): Promise<Conversation
   return {
     transcript,
     connection,
+    async reconnect() {
+      usual = await connection()
+    },
     ask,
     call: async (api, version, body, on) => {
       const answer = await askOn(on ?? usual, api, version, body)

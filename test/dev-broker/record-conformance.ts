@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { startApacheKafka } from '../helpers/kafka-broker.ts'
 import { play, scenarios } from './conformance.ts'
+import { playRestart } from './group-restart.ts'
 
 /** Writes down what Apache Kafka answers: `node --import tsx test/dev-broker/record-conformance.ts`, then `npx biome check --write`. */
 const folder = join(dirname(fileURLToPath(import.meta.url)), 'recorded')
@@ -18,7 +19,14 @@ try {
       process.exitCode = 1
     }
   }
-  writeFileSync(join(folder, 'conformance.json'), `${JSON.stringify(answers, undefined, 1)}\n`)
+  const write = (file: string, what: unknown): void =>
+    writeFileSync(join(folder, file), `${JSON.stringify(what, undefined, 1)}\n`)
+  write('conformance.json', answers)
+  const restart = async (): Promise<void> => {
+    await broker.kill()
+    await broker.start()
+  }
+  write('group-restart.json', await playRestart(broker.bootstrap, restart))
 } finally {
   await broker.close()
 }

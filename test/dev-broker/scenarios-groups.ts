@@ -1,5 +1,3 @@
-import { encodeSubscription } from '../../src/protocol/consumer-protocol.ts'
-import type { RequestInput, ResponseOf } from '../../src/protocol/message.ts'
 import { deleteGroups } from '../../src/protocol/messages/delete-groups.ts'
 import { describeGroups } from '../../src/protocol/messages/describe-groups.ts'
 import { heartbeat } from '../../src/protocol/messages/heartbeat.ts'
@@ -11,62 +9,9 @@ import { offsetDelete } from '../../src/protocol/messages/offset-delete.ts'
 import { offsetFetch } from '../../src/protocol/messages/offset-fetch.ts'
 import { syncGroup } from '../../src/protocol/messages/sync-group.ts'
 import type { Conversation } from './conversation.ts'
+import { beating, committing, type Joined, join, joining, metadataOf, syncing } from './group-requests.ts'
 import type { RawClient } from './raw-client.ts'
 import type { Scenario } from './scenarios-records.ts'
-
-const metadataOf = (topics: readonly string[]): Buffer =>
-  encodeSubscription({ topics: [...topics], userData: null, ownedPartitions: [] } as never)
-
-const joining = (groupId: string, memberId: string, more: Partial<RequestInput<typeof joinGroup>> = {}) => ({
-  groupId,
-  sessionTimeoutMs: 10_000,
-  rebalanceTimeoutMs: 10_000,
-  memberId,
-  groupInstanceId: null,
-  protocolType: 'consumer',
-  protocols: [{ name: 'range', metadata: metadataOf(['t']) }],
-  ...more,
-})
-
-type Joined = ResponseOf<typeof joinGroup>
-
-/** Joins with the id that the first answer gives. */
-const join = async (talk: Conversation, groupId: string, on?: RawClient, more = {}): Promise<Joined> => {
-  const first = await talk.call(joinGroup, 7, joining(groupId, '', more), on)
-  return talk.call(joinGroup, 7, joining(groupId, first.memberId, more), on)
-}
-
-const syncing = (groupId: string, { generationId, memberId }: Joined, assignments: Record<string, string> = {}) => ({
-  groupId,
-  generationId,
-  memberId,
-  groupInstanceId: null,
-  protocolType: 'consumer',
-  protocolName: 'range',
-  assignments: Object.entries(assignments).map(([id, text]) => ({ memberId: id, assignment: Buffer.from(text) })),
-})
-
-const beating = (groupId: string, { generationId, memberId }: Joined) => ({
-  groupId,
-  generationId,
-  memberId,
-  groupInstanceId: null,
-})
-
-const committing = (
-  groupId: string,
-  topic: string,
-  offset: number,
-  joined?: Joined,
-  partitionIndex = 0,
-  committedMetadata: string | null = 'note',
-) => ({
-  groupId,
-  generationIdOrMemberEpoch: joined?.generationId ?? -1,
-  memberId: joined?.memberId ?? '',
-  groupInstanceId: null,
-  topics: [{ name: topic, partitions: [{ partitionIndex, committedOffset: offset, committedMetadata }] }],
-})
 
 const oneMember: Scenario = async (talk) => {
   const group = talk.name('single')

@@ -10,8 +10,10 @@ import { runProgram } from '../helpers/processes.ts'
 import { repoRoot, temporaryDir } from '../helpers/services-dir.ts'
 import { type BadInput, BROKER, SECRET, workerFile } from './bad-input/bad-input.ts'
 import { commandLine } from './bad-input/command-line.ts'
+import { connectorConfigs } from './bad-input/connector-configs.ts'
 import { connectorFiles } from './bad-input/connector-files.ts'
 import { warnings } from './bad-input/warnings.ts'
+import { workerClients } from './bad-input/worker-clients.ts'
 import { workerFiles } from './bad-input/worker-files.ts'
 
 /** Nobody wants to wait longer for being told of a mistake; the rows with a silent broker ask for 3 s. */
@@ -60,7 +62,7 @@ const refuse = (row: BadInput): void => {
   })
 }
 
-const all = [...commandLine, ...workerFiles, ...connectorFiles]
+const all = [...commandLine, ...workerFiles, ...workerClients, ...connectorFiles, ...connectorConfigs]
 for (const row of all.filter((each) => !speaksOfBroker(each))) refuse(row)
 for (const row of all.filter(speaksOfBroker)) refuse(row)
 

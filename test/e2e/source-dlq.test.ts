@@ -131,6 +131,36 @@ test('a record that cannot be converted goes there as JSON; what the brokers ref
   assert.equal((await server.consume(to, { count: 2 })).filter(({ headers }) => headers.length > 0).length, 1)
 })
 
+for (const [who, settings] of [
+  ['the producer', {}],
+  ['the brokers', { 'producer.override.max.request.size': '3000000' }],
+] as const) {
+  test(`a record that is too large for ${who}, as its letter is: the letter tells where it was, and the task goes on`, {
+    timeout: 90_000,
+  }, async (t) => {
+    const { server, folder, topic, letters, records, source, start, write, dlq } = await setUp(t)
+    write('a', { key: 'k', value: 'x'.repeat(1_200_000) }, 'b')
+    const connector = source(settings)
+    const file = writeProperties(join(folder, 'source.properties'), connector)
+    const worker = await start(file)
+    await untilStored(worker, connector['name'], 3)
+    assert.deepEqual(
+      (await server.consume(topic, { count: 2 })).map(({ value }) => text(value)),
+      ['a', 'b'],
+    )
+    const [letter] = await server.consume(letters, { count: 1 })
+    assert.deepEqual([letter!.key, letter!.value], [null, null])
+    const context = contextOf(letter!)
+    assert.equal(context['record.form'], 'left out')
+    assert.equal(context['source.partition'], JSON.stringify({ file: records }))
+    assert.equal(context['source.offset'], '{"next":2}')
+    assert.equal(await worker.stop(), 143)
+    const refused = await dlq('replay', file)
+    assert.equal(refused.code, 3)
+    assert.match(refused.stderr, /is without the content of its record, which was too large/)
+  })
+}
+
 test('when a letter cannot be written the task fails, and the record is polled again', {
   timeout: 60_000,
 }, async (t) => {

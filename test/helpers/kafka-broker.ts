@@ -1,41 +1,13 @@
 import { randomBytes } from 'node:crypto'
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, renameSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { type Broker, type BrokerOptions, startBrokerProgram } from './broker-program.ts'
 import { whyDevBroker } from './choose-broker.ts'
 import { startDevBrokerProcess } from './dev-broker-process.ts'
 import { KAFKA_VERSION, kafkaClassPath } from './kafka-libs.ts'
-import { freePort, isListening, type Running, runProgram, startProgram, waitUntil } from './processes.ts'
+import { freePort, runProgram } from './processes.ts'
 import { usesServer } from './servers-used.ts'
-
-export interface BrokerOptions {
-  /** Port that clients connect to. Default: a free one. */
-  readonly port?: number
-  /** Folder of its data, kept at the end. Default: a temporary one, removed by {@link Broker.stop}. */
-  readonly dataDir?: string
-  /** Added to server.properties; the development broker takes none. */
-  readonly settings?: Readonly<Record<string, string | number | boolean>>
-  /** For the JVM. Default: little memory and a fast start; a benchmark wants `['-Xmx1g']`. */
-  readonly jvmOptions?: readonly string[]
-}
-
-/** One broker on loopback. Stopped and started again it keeps ports and data. */
-export interface Broker {
-  readonly bootstrap: string
-  readonly port: number
-  /** Changes with every start. */
-  readonly pid: number
-  /** Ends it in order. Data stay while the test process lives. */
-  stop(): Promise<void>
-  /** SIGKILL. */
-  kill(): Promise<void>
-  /** Starts it again after `stop` or `kill`. */
-  start(): Promise<void>
-  /** Stops it for good and removes its temporary folder. */
-  close(): Promise<void>
-  /** What it logged so far. */
-  output(): string
-}
 
 const QUICK_JVM = ['-Xms128m', '-Xmx512m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1']
 const READY_MS = 60_000
@@ -55,7 +27,6 @@ export const startApacheKafka = async (options: BrokerOptions = {}): Promise<Bro
   const port = options.port ?? (await freePort())
   const controllerPort = await freePort()
   const configFile = join(folder, 'server.properties')
-  const logFile = join(folder, 'broker.log')
   const settings = { ...serverSettings(port, controllerPort, dataDir), ...options.settings }
   writeFileSync(
     configFile,
@@ -65,57 +36,21 @@ export const startApacheKafka = async (options: BrokerOptions = {}): Promise<Bro
   )
   writeFileSync(join(folder, 'log4j2.properties'), LOG_SETTINGS)
   if (!existsSync(join(dataDir, 'meta.properties'))) await format(classPath, configFile, dataDir)
-  let running: Running | undefined
-  const removeFolder = (): void => rmSync(folder, { recursive: true, force: true, maxRetries: 3 })
-  process.once('exit', removeFolder)
-
-  const start = async (): Promise<void> => {
-    const started = startProgram(
-      'java',
-      [
-        ...(options.jvmOptions ?? QUICK_JVM),
-        `-Dlog4j2.configurationFile=${join(folder, 'log4j2.properties')}`,
-        '-cp',
-        classPath,
-        'kafka.Kafka',
-        configFile,
-      ],
-      { logFile, unref: true },
-    )
-    running = started
-    await waitUntil(async () => started.exit !== undefined || (await isListening(port)), {
-      timeoutMs: READY_MS,
-      what: `Apache Kafka to accept connections on port ${port}`,
-    })
-    if (started.exit !== undefined) {
-      throw new Error(`Apache Kafka ended at its start (${started.exit}):\n${started.output().slice(-4000)}`)
-    }
-  }
-  const stop = async (): Promise<void> => {
-    await running?.stop(20_000)
-    running = undefined
-  }
-  await start()
-  usesServer('Apache Kafka', KAFKA_VERSION)
-  return {
-    bootstrap: `127.0.0.1:${port}`,
+  const args = [
+    ...(options.jvmOptions ?? QUICK_JVM),
+    `-Dlog4j2.configurationFile=${join(folder, 'log4j2.properties')}`,
+    ...['-cp', classPath, 'kafka.Kafka', configFile],
+  ]
+  const broker = await startBrokerProgram({
+    name: 'Apache Kafka',
+    program: 'java',
+    args,
     port,
-    get pid() {
-      return running?.pid ?? -1
-    },
-    start,
-    stop,
-    async kill() {
-      await running?.kill()
-      running = undefined
-    },
-    async close() {
-      await stop()
-      process.removeListener('exit', removeFolder)
-      removeFolder()
-    },
-    output: () => running?.output() ?? '',
-  }
+    folder,
+    readyMs: READY_MS,
+  })
+  usesServer('Apache Kafka', KAFKA_VERSION)
+  return broker
 }
 
 const serverSettings = (port: number, controllerPort: number, dataDir: string) => ({

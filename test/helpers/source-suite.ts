@@ -63,7 +63,7 @@ export const testSource = <D extends ConfigDef>(suite: SourceSuite<D>): void => 
   for (const { name: what, raw, message } of bad) {
     test(`${name}: ${what} is refused with a clear message`, async () => {
       await assert.rejects(async () => {
-        const problems = definition.validate?.(parseOrThrow(definition.config, raw), raw) ?? []
+        const problems = (await definition.validate?.(parseOrThrow(definition.config, raw), raw)) ?? []
         if (problems.length > 0) throw new Error(problems.map((problem) => problem.message).join('\n'))
         const { task, stop } = await openSource(definition, raw)
         try {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { createAdmin, type KafkaAdmin } from '../../src/kafka/admin.ts'
-import { adminSettings } from '../../src/kafka/client-settings.ts'
+import { adminSettings } from '../../src/kafka/admin-settings.ts'
 import { decodeRequestBody, encodeResponseBody } from '../../src/protocol/message.ts'
 import { createTopics } from '../../src/protocol/messages/create-topics.ts'
 import { Reader } from '../../src/protocol/reader.ts'

@@ -1,96 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { RawConfig } from '../../src/config/define.ts'
-import { adminSettings, consumerSettings, producerSettings } from '../../src/kafka/client-settings.ts'
-
-const broker = { 'bootstrap.servers': 'localhost:9092' }
-
-const problemOf = (parse: (raw: RawConfig) => unknown, raw: RawConfig): string => {
-  try {
-    parse({ ...broker, ...raw })
-  } catch (error) {
-    return (error as Error).message
-  }
-  return 'no problem'
-}
-
-const connection = {
-  bootstrapServers: ['localhost:9092'],
-  clientId: 'producer',
-  securityProtocol: 'PLAINTEXT',
-  ssl: null,
-  sasl: null,
-  connectionTimeoutMs: 10_000,
-  requestTimeoutMs: 30_000,
-  reconnectBackoffMs: 50,
-  reconnectBackoffMaxMs: 1000,
-  allowAutoTopicCreation: true,
-}
-
-test('a producer without settings is what the Java client is by default', () => {
-  assert.deepEqual(producerSettings(broker), {
-    warnings: [],
-    settings: {
-      connection,
-      acks: -1,
-      batchSize: 16_384,
-      lingerMs: 5,
-      bufferMemory: 33_554_432,
-      maxRequestSize: 1_048_576,
-      maxBlockMs: 60_000,
-      deliveryTimeoutMs: 120_000,
-      requestTimeoutMs: 30_000,
-      maxInFlight: 5,
-      idempotence: true,
-      retries: 2_147_483_647,
-      retryBackoffMs: 100,
-      retryBackoffMaxMs: 1000,
-      metadataMaxAgeMs: 300_000,
-      ignoreKeys: false,
-      compression: { codec: 'none', level: null },
-    },
-  })
-})
-
-test('a consumer without settings is what the Java client is by default', () => {
-  assert.deepEqual(consumerSettings({ ...broker, 'group.id': 'g' }), {
-    warnings: [],
-    settings: {
-      connection: { ...connection, clientId: 'consumer' },
-      groupId: 'g',
-      groupInstanceId: null,
-      sessionTimeoutMs: 45_000,
-      heartbeatIntervalMs: 3000,
-      maxPollIntervalMs: 300_000,
-      maxPollRecords: 500,
-      fetchMinBytes: 1,
-      fetchMaxBytes: 52_428_800,
-      fetchMaxWaitMs: 500,
-      fetchIdleWaitMs: 5000,
-      maxPartitionFetchBytes: 1_048_576,
-      autoOffsetReset: 'latest',
-      isolationLevel: 'read_uncommitted',
-      assignors: ['range', 'cooperative-sticky'],
-      rackId: '',
-      checkCrcs: true,
-      requestTimeoutMs: 30_000,
-      defaultApiTimeoutMs: 60_000,
-      retryBackoffMs: 100,
-      retryBackoffMaxMs: 1000,
-      metadataMaxAgeMs: 300_000,
-    },
-  })
-})
-
-test('an admin client without settings is what the Java client is by default', () => {
-  assert.deepEqual(adminSettings(broker).settings, {
-    connection: { ...connection, clientId: 'admin', allowAutoTopicCreation: false },
-    apiTimeoutMs: 60_000,
-    retries: 2_147_483_647,
-    retryBackoffMs: 100,
-    retryBackoffMaxMs: 1000,
-  })
-})
+import { adminSettings } from '../../src/kafka/admin-settings.ts'
+import { consumerSettings } from '../../src/kafka/consumer-settings.ts'
+import { producerSettings } from '../../src/kafka/producer-settings.ts'
+import { broker, problemOf } from './client-problem.ts'
 
 test("the worker's endless time-outs are as long as a number can tell", () => {
   const { settings } = producerSettings({
@@ -100,35 +14,6 @@ test("the worker's endless time-outs are as long as a number can tell", () => {
   })
   assert.equal(settings.maxBlockMs, Number.MAX_SAFE_INTEGER)
   assert.equal(settings.deliveryTimeoutMs, 2_147_483_647)
-})
-
-test('idempotence gives way to settings it does not go with, unless it was asked for', () => {
-  for (const raw of [{ acks: '1' }, { 'max.in.flight.requests.per.connection': '6' }, { retries: '0' }]) {
-    assert.equal(producerSettings({ ...broker, ...raw }).settings.idempotence, false)
-  }
-})
-
-test('compression has the level that goes with its codec', () => {
-  const compressionOf = (raw: RawConfig) => producerSettings({ ...broker, ...raw }).settings.compression
-  assert.deepEqual(compressionOf({ 'compression.type': 'gzip' }), { codec: 'gzip', level: null })
-  assert.deepEqual(compressionOf({ 'compression.type': 'gzip', 'compression.gzip.level': '9' }), {
-    codec: 'gzip',
-    level: 9,
-  })
-  assert.deepEqual(compressionOf({ 'compression.type': 'zstd', 'compression.gzip.level': '9' }), {
-    codec: 'zstd',
-    level: 3,
-  })
-  assert.deepEqual(compressionOf({ 'compression.type': 'snappy' }), { codec: 'snappy', level: null })
-})
-
-test('assignors and the offset reset are read from their JVM forms', () => {
-  const strategies =
-    'org.apache.kafka.clients.consumer.RoundRobinAssignor, org.apache.kafka.clients.consumer.StickyAssignor'
-  const raw = { ...broker, 'group.id': 'g', 'partition.assignment.strategy': strategies }
-  assert.deepEqual(consumerSettings(raw).settings.assignors, ['roundrobin', 'sticky'])
-  const ago = { ...broker, 'group.id': 'g', 'auto.offset.reset': 'by_duration:P1DT1H0M1.5S' }
-  assert.deepEqual(consumerSettings(ago).settings.autoOffsetReset, { agoMs: 90_001_500 })
 })
 
 // The right-hand side was recorded from the Java clients, 4.3.1.

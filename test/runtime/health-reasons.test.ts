@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { VerbUnderWay } from '../../src/runtime/connector-queues.ts'
+import type { ConnectorStatus } from '../../src/runtime/connector-report.ts'
 import { healthReasons } from '../../src/runtime/health-reasons.ts'
-import type { ConnectorStatus, Herder } from '../../src/runtime/herder.ts'
+import type { Herder } from '../../src/runtime/herder.ts'
 import type { TaskPlugins } from '../../src/runtime/metrics/task-plugins.ts'
 import { createTaskCounts } from '../../src/runtime/task-counts.ts'
 

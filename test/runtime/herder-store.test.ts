@@ -52,7 +52,7 @@ test('a connector that does not start is stored all the same; one that is refuse
     {},
     { store },
   )
-  await assert.rejects(herder.create('c', CONFIG, 'STARTED'), /no database/)
+  await assert.rejects(herder.create('c', CONFIG, 'STARTED'), { cause: new Error('no database') })
   await assert.rejects(herder.create('d', { ...CONFIG, level: 'high' }, 'STARTED'), /level/)
   assert.deepEqual(
     entries().map(({ name }) => name),

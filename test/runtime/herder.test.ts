@@ -37,7 +37,10 @@ test('a connector that fails to start is FAILED with a trace, and its creation a
       throw new Error('no such database')
     },
   })
-  await assert.rejects(herder.create('c', CONFIG, 'STARTED'), /no such database/)
+  await assert.rejects(herder.create('c', CONFIG, 'STARTED'), {
+    status: 500,
+    message: 'Failed to transition connector c to state STARTED',
+  })
   assert.equal(states(), 'FAILED')
   assert.match(herder.status('c').connector.trace!, /no such database\n\tat /)
 })
@@ -167,26 +170,6 @@ test('what fails while stopping: FAILED for a pause, STOPPED all the same for a 
   assert.equal(stopping.states(), 'STOPPED')
 })
 
-test('a restart with tasks starts all anew; onlyFailed leaves alone what runs', async () => {
-  const { herder, until, events } = startHerder()
-  await herder.create('c', CONFIG, 'STARTED')
-  await until('RUNNING RUNNING')
-  await herder.restart('c', { tasks: true, onlyFailed: true })
-  assert.deepEqual(events, ['start', 'open 0 level 1'])
-  await herder.restart('c', { tasks: true, onlyFailed: false })
-  await until('RUNNING RUNNING')
-  assert.deepEqual(events.slice(2), ['stop 0', 'stop', 'start', 'open 0 level 1'])
-})
-
-test('a restart after which there are fewer tasks starts those only', async () => {
-  const { herder, script, until } = startHerder({ configs: [{ level: '1' }, { level: '2' }] })
-  await herder.create('c', CONFIG, 'STARTED')
-  await until('RUNNING RUNNING RUNNING')
-  script.configs = [{ level: '1' }]
-  await herder.restart('c', { tasks: true, onlyFailed: false })
-  await until('RUNNING RUNNING')
-})
-
 test('a changed config replaces connector and tasks; of a paused one when it is resumed', async () => {
   const { herder, script, until, events } = startHerder()
   await herder.create('c', CONFIG, 'STARTED')
@@ -244,3 +227,30 @@ test('after the shutdown nothing is started any more', async () => {
   assert.deepEqual(events.slice(2), ['stop 0', 'stop'])
   await assert.rejects(herder.create('d', CONFIG, 'STARTED'), /shutting down/)
 })
+
+test('a connector that hangs holds up no other one, and is named', async () => {
+  const hanging = deferred()
+  const { herder } = startHerder({
+    start: () => (herder.names().length === 1 ? hanging.promise : undefined),
+  })
+  const first = herder.create('c', CONFIG, 'STARTED')
+  await waitUntil(() => herder.underWay().length === 1, { what: 'the first to hang', ...soon })
+  await within(herder.create('d', { ...CONFIG, name: 'd' }, 'STARTED'), 5000, 'the other connector')
+  assert.equal(herder.status('d').connector.state, 'RUNNING')
+  assert.deepEqual(
+    herder.underWay().map(({ connector, verb }) => [connector, verb]),
+    [['c', 'create']],
+  )
+  hanging.resolve()
+  await first
+  await herder.turn()
+  assert.deepEqual(herder.underWay(), [])
+})
+
+const deferred = (): { readonly promise: Promise<void>; readonly resolve: () => void } => {
+  let resolve: () => void = () => undefined
+  const promise = new Promise<void>((done) => {
+    resolve = done
+  })
+  return { promise, resolve: () => resolve() }
+}

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { ConnectorStatus } from '../../src/runtime/herder.ts'
+import type { ConnectorStatus } from '../../src/runtime/connector-report.ts'
 import { watchStuck } from '../../src/runtime/watch-stuck.ts'
 import { FakeLogger } from '../helpers/fake-context.ts'
 import { waitUntil } from '../helpers/processes.ts'

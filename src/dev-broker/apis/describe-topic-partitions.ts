@@ -1,11 +1,11 @@
 import { errorCode } from '../../protocol/error-codes.ts'
 import { zeroUuid } from '../../protocol/message-fields.ts'
 import { describeTopicPartitions } from '../../protocol/messages/describe-topic-partitions.ts'
-import { leaderEpoch, nodeId } from '../broker.ts'
 import { noError } from '../broker-error.ts'
 import { handler } from '../handler.ts'
 import { isTopicName, type Topic } from '../topics.ts'
 import { allowedOperations } from './allowed-operations.ts'
+import { describePartition } from './describe-partition.ts'
 
 /** max.request.partition.size.limit of Kafka. */
 const mostPartitions = 2000
@@ -54,12 +54,7 @@ const describe = ({ name, id, partitions }: Topic, first: number, count: number)
 })
 
 const partition = (partitionIndex: number) => ({
-  errorCode: noError,
-  partitionIndex,
-  leaderId: nodeId,
-  leaderEpoch,
-  replicaNodes: [nodeId],
-  isrNodes: [nodeId],
+  ...describePartition(partitionIndex),
   eligibleLeaderReplicas: [] as number[],
   lastKnownElr: [] as number[],
   offlineReplicas: [] as number[],

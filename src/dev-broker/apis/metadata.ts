@@ -1,11 +1,12 @@
 import { errorCode } from '../../protocol/error-codes.ts'
 import { zeroUuid } from '../../protocol/message-fields.ts'
 import { metadata } from '../../protocol/messages/metadata.ts'
-import { type Broker, leaderEpoch, nodeId } from '../broker.ts'
+import { type Broker, nodeId } from '../broker.ts'
 import { BrokerError, codeOf, noError } from '../broker-error.ts'
 import { handler } from '../handler.ts'
 import { checkTopicName, type Topic } from '../topics.ts'
 import { allowedOperations, notAsked } from './allowed-operations.ts'
+import { describePartition } from './describe-partition.ts'
 
 export const metadataHandler = handler(metadata, async (request, { broker, version, connection }) => {
   // Version 0 has no null: there, an empty list asks for all topics.
@@ -39,14 +40,7 @@ const describe = ({ name, id, partitions }: Topic) => ({
   name: name as string | null,
   topicId: id,
   isInternal: false,
-  partitions: partitions.map((_, partitionIndex) => ({
-    errorCode: noError,
-    partitionIndex,
-    leaderId: nodeId,
-    leaderEpoch,
-    replicaNodes: [nodeId],
-    isrNodes: [nodeId],
-  })),
+  partitions: partitions.map((_, partitionIndex) => describePartition(partitionIndex)),
 })
 
 const failed = (code: number, name: string | null, topicId: string): ReturnType<typeof describe> => ({

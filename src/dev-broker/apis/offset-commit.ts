@@ -2,6 +2,7 @@ import { errorCode } from '../../protocol/error-codes.ts'
 import { offsetCommit } from '../../protocol/messages/offset-commit.ts'
 import type { Broker } from '../broker.ts'
 import { BrokerError, noError } from '../broker-error.ts'
+import type { CommittedOffset } from '../groups/group-offsets.ts'
 import type { KnownGroup } from '../groups/groups.ts'
 import { handler } from '../handler.ts'
 
@@ -31,18 +32,15 @@ export const offsetCommitHandler = handler(offsetCommit, async (request, { broke
     return {
       name: givenName,
       topicId,
-      partitions: partitions.map(({ partitionIndex, committedOffset, committedLeaderEpoch, committedMetadata }) => {
+      partitions: partitions.map((asked) => {
+        const { partitionIndex, committedMetadata } = asked
         const wrong =
           name === undefined
             ? errorCode('UNKNOWN_TOPIC_ID')
             : commitProblem(broker, name, partitionIndex, committedMetadata)
         const code = problem !== noError ? problem : wrong
         if (code === noError) {
-          known!.offsets.commit(name!, partitionIndex, {
-            offset: committedOffset,
-            leaderEpoch: committedLeaderEpoch,
-            metadata: committedMetadata,
-          })
+          known!.offsets.commit(name!, partitionIndex, offsetOf(asked))
         }
         return { partitionIndex, errorCode: code }
       }),
@@ -50,6 +48,17 @@ export const offsetCommitHandler = handler(offsetCommit, async (request, { broke
   })
   await broker.journal.flush()
   return { topics }
+})
+
+/** The offset that a request asks to commit. */
+export const offsetOf = (asked: {
+  readonly committedOffset: number
+  readonly committedLeaderEpoch: number
+  readonly committedMetadata: string | null
+}): CommittedOffset => ({
+  offset: asked.committedOffset,
+  leaderEpoch: asked.committedLeaderEpoch,
+  metadata: asked.committedMetadata,
 })
 
 /** What is wrong with one offset, 0 for nothing. */

@@ -2,7 +2,7 @@ import { errorCode } from '../../protocol/error-codes.ts'
 import { txnOffsetCommit } from '../../protocol/messages/txn-offset-commit.ts'
 import { BrokerError, codeOf, noError } from '../broker-error.ts'
 import { handler } from '../handler.ts'
-import { commitProblem } from './offset-commit.ts'
+import { commitProblem, offsetOf } from './offset-commit.ts'
 
 /** From this version on, the request takes the group into the transaction. */
 const addsGroupFrom = 5
@@ -18,14 +18,11 @@ export const txnOffsetCommitHandler = handler(txnOffsetCommit, async (request, {
   const code = problem === errorCode('PRODUCER_FENCED') ? errorCode('INVALID_PRODUCER_EPOCH') : problem
   const topics = request.topics.map(({ name, partitions }) => ({
     name,
-    partitions: partitions.map(({ partitionIndex, committedOffset, committedLeaderEpoch, committedMetadata }) => {
+    partitions: partitions.map((asked) => {
+      const { partitionIndex, committedMetadata } = asked
       const wrong = code !== noError ? code : commitProblem(broker, name, partitionIndex, committedMetadata)
       if (wrong === noError) {
-        known!.offsets.addPending(request.producerId, name, partitionIndex, {
-          offset: committedOffset,
-          leaderEpoch: committedLeaderEpoch,
-          metadata: committedMetadata,
-        })
+        known!.offsets.addPending(request.producerId, name, partitionIndex, offsetOf(asked))
       }
       return { partitionIndex, errorCode: wrong }
     }),

@@ -14,6 +14,14 @@ export interface GroupMembers {
   /** The id of the member that has this instance id now. */
   idOf(instanceId: string): string | undefined
   add(id: string, request: JoinRequest): Member
+  /** One that was in the group before the broker was started anew. */
+  put(member: Member): void
+  /** The leader's assignments; whom it left out gets none. */
+  assign(assignments: readonly { readonly memberId: string; readonly assignment: Buffer }[]): void
+  /** The longest time that a member asks for. */
+  rebalanceTimeoutMs(): number
+  /** The time (ms since 1970) when the first member counts as gone, or the first id expires. Infinity: never. */
+  nextDeadline(): number
   /** A static member has been started anew and gets another id. */
   rename(member: Member, id: string): void
   remove(member: Member): void
@@ -24,9 +32,14 @@ export const groupMembers = (): GroupMembers => {
   const byId = new Map<string, Member>()
   const byInstance = new Map<string, string>()
   const pending = new Map<string, number>()
+  const put = (member: Member): void => {
+    byId.set(member.id, member)
+    if (member.instanceId !== null) byInstance.set(member.instanceId, member.id)
+  }
   return {
     byId,
     pending,
+    put,
     find: ({ memberId, instanceId }) => {
       if (instanceId !== null) {
         const id = byInstance.get(instanceId)
@@ -39,12 +52,23 @@ export const groupMembers = (): GroupMembers => {
     },
     idOf: (instanceId) => byInstance.get(instanceId),
     add: (id, request) => {
-      const { instanceId } = request
-      const member: Member = { ...newMember, id, instanceId }
+      const member: Member = { ...newMember, id, instanceId: request.instanceId }
       update(member, request)
-      byId.set(id, member)
-      if (instanceId !== null) byInstance.set(instanceId, id)
+      put(member)
       return member
+    },
+    assign: (assignments) => {
+      for (const member of byId.values()) member.assignment = noBytes
+      for (const { memberId, assignment } of assignments) {
+        const member = byId.get(memberId)
+        if (member !== undefined) member.assignment = Buffer.from(assignment)
+      }
+    },
+    rebalanceTimeoutMs: () => Math.max(0, ...[...byId.values()].map(({ rebalanceTimeoutMs }) => rebalanceTimeoutMs)),
+    nextDeadline: () => {
+      const deadlines = [...pending.values()]
+      for (const { joined, deadline } of byId.values()) if (joined === undefined) deadlines.push(deadline)
+      return Math.min(...deadlines)
     },
     rename: (member, id) => {
       byId.delete(member.id)

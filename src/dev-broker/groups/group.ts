@@ -10,11 +10,11 @@ import {
   joinError,
   type Member,
   type MemberIdentity,
-  noBytes,
   type SyncAnswer,
   sameProtocols,
   syncError,
 } from './member.ts'
+import { restoredMembers, type StoredGroup, storedGroup } from './stored-group.ts'
 
 export type GroupState = 'Empty' | 'PreparingRebalance' | 'CompletingRebalance' | 'Stable' | 'Dead'
 
@@ -32,26 +32,30 @@ export class Group {
   leader: string | null = null
   readonly #members = groupMembers()
   readonly #now: () => number
-  readonly #onGeneration: (group: Group) => void
+  readonly #store: (group: StoredGroup) => void
   /** When the rebalance goes on without those that are missing. */
   #rebalanceDeadline = Number.POSITIVE_INFINITY
   readonly #timer: DeadlineTimer
 
+  /** @param parts.store called when there is something new to keep; `stored`: what was kept of it before */
   constructor(
     id: string,
-    parts: {
-      now: () => number
-      onGeneration: (group: Group) => void
-      generation?: number
-      protocolType?: string | null
-    },
+    parts: { now: () => number; store: (group: StoredGroup) => void; stored?: StoredGroup | undefined },
   ) {
     this.id = id
     this.#now = parts.now
     this.#timer = deadlineTimer(parts.now, () => this.#expire())
-    this.#onGeneration = parts.onGeneration
-    this.generation = parts.generation ?? 0
-    this.protocolType = parts.protocolType ?? null
+    this.#store = parts.store
+    const { generation = 0, protocolType = null, protocol = null, leader = null } = parts.stored ?? {}
+    this.generation = generation
+    this.protocolType = protocolType
+    if (parts.stored?.members === undefined) return
+    this.protocol = protocol
+    this.leader = leader
+    this.state = 'Stable'
+    const deadline = (sessionTimeoutMs: number): number => this.#now() + sessionTimeoutMs
+    for (const member of restoredMembers(parts.stored, deadline)) this.#members.put(member)
+    this.#schedule()
   }
 
   get members(): ReadonlyMap<string, Member> {
@@ -109,13 +113,10 @@ export class Group {
       member.synced = resolve
     })
     if (member.id === this.leader) {
-      for (const one of this.members.values()) one.assignment = noBytes
-      for (const { memberId, assignment } of request.assignments) {
-        const one = this.members.get(memberId)
-        if (one !== undefined) one.assignment = Buffer.from(assignment)
-      }
+      this.#members.assign(request.assignments)
       this.state = 'Stable'
       this.#rebalanceDeadline = Number.POSITIVE_INFINITY
+      this.#store(storedGroup(this))
       for (const one of this.members.values()) {
         one.synced?.(syncAnswer(this, one))
         one.synced = undefined
@@ -192,6 +193,7 @@ export class Group {
     if (wasLeader) this.leader = id
     this.#update(member, request)
     if (this.state !== 'Stable' || !isSame) return this.#waitForOthers(member)
+    this.#store(storedGroup(this))
     const answer = joinAnswer(this, member)
     if (!wasLeader) return answer
     if (request.canSkipAssignment) return { ...answer, skipAssignment: true }
@@ -216,12 +218,8 @@ export class Group {
       member.synced?.(syncError(errorCode('REBALANCE_IN_PROGRESS')))
       member.synced = undefined
     }
-    this.#rebalanceDeadline = this.#now() + this.#rebalanceTimeout()
+    this.#rebalanceDeadline = this.#now() + this.#members.rebalanceTimeoutMs()
     this.#completeJoin()
-  }
-
-  #rebalanceTimeout(): number {
-    return Math.max(0, ...[...this.members.values()].map(({ rebalanceTimeoutMs }) => rebalanceTimeoutMs))
   }
 
   /** Goes on when all are there, or, with `isLate`, without those that are not. */
@@ -234,7 +232,7 @@ export class Group {
     for (const member of missing) if (member.instanceId === null) this.#forget(member)
     const present = members.filter(({ joined }) => joined !== undefined)
     if (present.length === 0 && this.members.size > 0) {
-      this.#rebalanceDeadline = this.#now() + this.#rebalanceTimeout() // static members that may come back
+      this.#rebalanceDeadline = this.#now() + this.#members.rebalanceTimeoutMs() // static members that may come back
       this.#schedule()
       return
     }
@@ -244,18 +242,18 @@ export class Group {
       this.protocol = null
       this.leader = null
       this.#rebalanceDeadline = Number.POSITIVE_INFINITY
+      this.#store(storedGroup(this))
     } else {
       this.state = 'CompletingRebalance'
       this.protocol = electProtocol([...this.members.values()])
       if (!present.some(({ id }) => id === this.leader)) this.leader = present[0]!.id
-      this.#rebalanceDeadline = this.#now() + this.#rebalanceTimeout()
+      this.#rebalanceDeadline = this.#now() + this.#members.rebalanceTimeoutMs()
       for (const member of present) {
         this.#touch(member)
         member.joined!(joinAnswer(this, member))
         member.joined = undefined
       }
     }
-    this.#onGeneration(this)
     this.#schedule()
   }
 
@@ -272,9 +270,7 @@ export class Group {
   }
 
   #schedule(): void {
-    const deadlines = [this.#rebalanceDeadline, ...this.#members.pending.values()]
-    for (const { joined, deadline } of this.members.values()) if (joined === undefined) deadlines.push(deadline)
-    this.#timer.wakeBy(Math.min(...deadlines))
+    this.#timer.wakeBy(Math.min(this.#rebalanceDeadline, this.#members.nextDeadline()))
   }
 
   #expire(): void {

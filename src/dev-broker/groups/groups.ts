@@ -2,6 +2,7 @@ import { BrokerError } from '../broker-error.ts'
 import type { Journal } from '../journal.ts'
 import { Group } from './group.ts'
 import { type GroupOffsets, openGroupOffsets } from './group-offsets.ts'
+import type { StoredGroup } from './stored-group.ts'
 
 export interface KnownGroup {
   readonly group: Group
@@ -22,23 +23,20 @@ export interface Groups {
 
 const maxGroups = 10_000
 
-/** As it is in the journal: members are not, they join again after a restart. */
-interface StoredGroup {
-  readonly generation: number
-  readonly protocolType: string | null
-}
-
-export const openGroups = (journal: Journal, now: () => number): Groups => {
+/** @param keepMembers whether those that were members before are so still, for as long as their sessions last */
+export const openGroups = (journal: Journal, now: () => number, keepMembers = true): Groups => {
   const groups = new Map<string, KnownGroup>()
-  const onGeneration = ({ id, generation, protocolType }: Group): void =>
-    journal.set(['group', id], { generation, protocolType } satisfies StoredGroup)
 
   const open = (id: string, stored?: StoredGroup): KnownGroup => {
-    const known = { group: new Group(id, { now, onGeneration, ...stored }), offsets: openGroupOffsets(id, journal) }
+    const store = (group: StoredGroup): void => journal.set(['group', id], group)
+    const known = { group: new Group(id, { now, store, stored }), offsets: openGroupOffsets(id, journal) }
     groups.set(id, known)
     return known
   }
-  for (const [[, id], value] of journal.entries('group')) open(String(id), value as StoredGroup)
+  for (const [[, id], value] of journal.entries('group')) {
+    const { generation, protocolType, ...members } = value as StoredGroup
+    open(String(id), { generation, protocolType, ...(keepMembers ? members : {}) })
+  }
   for (const [[, id]] of [...journal.entries('offset'), ...journal.entries('pending')]) {
     if (!groups.has(String(id))) open(String(id))
   }

@@ -1,5 +1,5 @@
-import { isolationConfig } from '../../config/connector-settings.ts'
 import type { RawConfig } from '../../config/define.ts'
+import { isolationConfig } from '../../config/own-connector-settings.ts'
 import { parseOrThrow } from '../../config/parse.ts'
 import type { ThreadLimits } from './thread-task.ts'
 

@@ -1,4 +1,5 @@
-import type { ConnectorStatus, Herder } from '../herder.ts'
+import type { ConnectorStatus } from '../connector-report.ts'
+import type { Herder } from '../herder.ts'
 import type { TaskCounts } from '../task-counts.ts'
 import type { StatusBoard } from '../task-status.ts'
 import { nextTurn } from '../wait.ts'

@@ -38,3 +38,13 @@ export const workerFile = (settings: Readonly<Record<string, string | null>> = {
     .map(([key, value]) => `${key}=${value}\n`)
     .join('')
 }
+
+/** @param where the file, or nothing, as the program puts it before the message */
+export const missing = (where: string, key: string): string =>
+  `${where}Missing required configuration "${key}" which has no default value.`
+
+/** Of a worker that sets none of the keys that it needs. */
+export const nothingSet = (where: string): readonly string[] =>
+  ['bootstrap.servers', 'key.converter', 'value.converter', 'offset.storage.file.filename'].map((key) =>
+    missing(where, key),
+  )

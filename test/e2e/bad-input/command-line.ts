@@ -1,4 +1,4 @@
-import { type BadInput, workerFile } from './bad-input.ts'
+import { type BadInput, nothingSet, workerFile } from './bad-input.ts'
 
 export const commandLine: readonly BadInput[] = [
   { name: 'no arguments', args: [], exit: 1, says: ["missing required argument 'worker.properties'"] },
@@ -49,11 +49,6 @@ export const commandLine: readonly BadInput[] = [
     name: 'an empty name for the worker file: an empty config',
     args: [''],
     exit: 2,
-    says: [
-      'Missing required configuration "bootstrap.servers" which has no default value.',
-      'Missing required configuration "key.converter" which has no default value.',
-      'Missing required configuration "value.converter" which has no default value.',
-      'Missing required configuration "offset.storage.file.filename" which has no default value.',
-    ],
+    says: [...nothingSet('')],
   },
 ]

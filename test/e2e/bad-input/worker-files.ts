@@ -1,43 +1,8 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: such are the variables of config providers
-import { execFileSync } from 'node:child_process'
 import { chmodSync, mkdirSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
-import { type BadInput, SECRET, workerFile } from './bad-input.ts'
-
-/** Less patience with brokers than the 60 s that there is by default. */
-const QUICK = { 'default.api.timeout.ms': '3000', 'request.timeout.ms': '2000' }
-
-const worker = (
-  name: string,
-  settings: Readonly<Record<string, string | null>>,
-  says: BadInput['says'] = [],
-): BadInput => ({
-  name,
-  files: { 'worker.properties': workerFile({ 'bootstrap.servers': 'localhost:9', ...QUICK, ...settings }) },
-  exit: 2,
-  says,
-})
-
-/** Holds one certificate, protected by a password that nobody gives. */
-const makeTrustStore = (folder: string): void => {
-  const run = (...args: string[]) => execFileSync('openssl', args, { cwd: folder, stdio: 'pipe' })
-  run(
-    'req',
-    '-x509',
-    '-newkey',
-    'rsa:2048',
-    '-nodes',
-    '-keyout',
-    'ca.key',
-    '-out',
-    'ca.pem',
-    '-days',
-    '2',
-    '-subj',
-    '/CN=CA',
-  )
-  run('pkcs12', '-export', '-nokeys', '-in', 'ca.pem', '-passout', 'pass:another', '-out', 'trust.p12')
-}
+import { type BadInput, missing, nothingSet, SECRET, workerFile } from './bad-input.ts'
+import { worker } from './worker-row.ts'
 
 const text = (name: string, content: string | Buffer, says: BadInput['says'] = []): BadInput => ({
   name,
@@ -84,49 +49,28 @@ export const workerFiles: readonly BadInput[] = [
     exit: 2,
     says: ["could not read properties file 'worker.properties': permission denied"],
   },
-  text('an empty worker file', '', [
-    'worker.properties: Missing required configuration "bootstrap.servers" which has no default value.',
-    'worker.properties: Missing required configuration "key.converter" which has no default value.',
-    'worker.properties: Missing required configuration "value.converter" which has no default value.',
-    'worker.properties: Missing required configuration "offset.storage.file.filename" which has no default value.',
-  ]),
+  text('an empty worker file', '', [...nothingSet('worker.properties: ')]),
   text('a worker file of comments only', '# bootstrap.servers=localhost:9092\n! key.converter=x\n', [
-    'worker.properties: Missing required configuration "bootstrap.servers" which has no default value.',
-    'worker.properties: Missing required configuration "key.converter" which has no default value.',
-    'worker.properties: Missing required configuration "value.converter" which has no default value.',
-    'worker.properties: Missing required configuration "offset.storage.file.filename" which has no default value.',
+    ...nothingSet('worker.properties: '),
   ]),
   text(
     'a connector file in the place of the worker file',
     'name=a\nconnector.class=FileStreamSource\nfile=a.txt\ntopic=a\n',
     [
       "worker.properties: it has 'connector.class', so it seems to be a connector's file: the worker's file comes first",
-      'worker.properties: Missing required configuration "bootstrap.servers" which has no default value.',
-      'worker.properties: Missing required configuration "key.converter" which has no default value.',
-      'worker.properties: Missing required configuration "value.converter" which has no default value.',
-      'worker.properties: Missing required configuration "offset.storage.file.filename" which has no default value.',
+      ...nothingSet('worker.properties: '),
     ],
   ),
   text('a JSON file as the worker file', '{\n  "bootstrap.servers": "localhost:9092"\n}\n', [
     "worker.properties: it seems to be JSON: the worker's file is a .properties file",
-    'worker.properties: Missing required configuration "bootstrap.servers" which has no default value.',
-    'worker.properties: Missing required configuration "key.converter" which has no default value.',
-    'worker.properties: Missing required configuration "value.converter" which has no default value.',
-    'worker.properties: Missing required configuration "offset.storage.file.filename" which has no default value.',
+    ...nothingSet('worker.properties: '),
   ]),
   text('broken \\u escapes, all of them', 'a=\\u00e\nbootstrap.servers=localhost:9\nb=C:\\users\n', [
     'worker.properties:1: malformed \\uxxxx encoding: \\u takes exactly four hexadecimal digits; write a backslash as \\\\',
     'worker.properties:3: malformed \\uxxxx encoding: \\u takes exactly four hexadecimal digits; write a backslash as \\\\',
   ]),
-  text('a byte order mark before an otherwise empty file', '\uFEFF', [
-    'worker.properties: Missing required configuration "bootstrap.servers" which has no default value.',
-    'worker.properties: Missing required configuration "key.converter" which has no default value.',
-    'worker.properties: Missing required configuration "value.converter" which has no default value.',
-    'worker.properties: Missing required configuration "offset.storage.file.filename" which has no default value.',
-  ]),
-  worker('one required key missing', { 'value.converter': null }, [
-    'worker.properties: Missing required configuration "value.converter" which has no default value.',
-  ]),
+  text('a byte order mark before an otherwise empty file', '\uFEFF', [...nothingSet('worker.properties: ')]),
+  worker('one required key missing', { 'value.converter': null }, [missing('worker.properties: ', 'value.converter')]),
   worker('a required key without a value', { 'bootstrap.servers': '' }, [
     "worker.properties:1: Configuration 'bootstrap.servers' must not be empty. Valid values include: any non-empty value",
   ]),
@@ -324,136 +268,6 @@ export const workerFiles: readonly BadInput[] = [
       'worker.properties:8: Invalid value [hidden] for configuration offset.flush.interval.ms: Not a number of type LONG',
     ],
   },
-  worker('a security protocol that there is not', { 'security.protocol': 'TLS' }, [
-    'worker.properties:8: Invalid value TLS for configuration security.protocol: String must be one of (case insensitive): SASL_SSL, PLAINTEXT, SSL, SASL_PLAINTEXT',
-  ]),
-  worker(
-    'SASL without a mechanism that is known',
-    {
-      'security.protocol': 'SASL_PLAINTEXT',
-      'sasl.mechanism': 'KERBEROS',
-    },
-    [
-      'worker.properties:9: Invalid value KERBEROS for configuration sasl.mechanism: this mechanism is not supported here. Supported: PLAIN, SCRAM-SHA-256, SCRAM-SHA-512, OAUTHBEARER',
-    ],
-  ),
-  worker('SASL without credentials', { 'security.protocol': 'SASL_PLAINTEXT', 'sasl.mechanism': 'PLAIN' }, [
-    'worker.properties: sasl.jaas.config is not set, and sasl.mechanism PLAIN needs it',
-  ]),
-  worker(
-    'credentials that cannot be read',
-    {
-      'security.protocol': 'SASL_PLAINTEXT',
-      'sasl.mechanism': 'PLAIN',
-      'sasl.jaas.config': `org.apache.kafka.common.security.plain.PlainLoginModule required username="a" password="${SECRET}"`,
-    },
-    [
-      'worker.properties:10: Invalid value [hidden] for configuration sasl.jaas.config: JAAS config entry not terminated by semi-colon',
-    ],
-  ),
-  worker(
-    'credentials without a password',
-    {
-      'security.protocol': 'SASL_PLAINTEXT',
-      'sasl.mechanism': 'SCRAM-SHA-512',
-      'sasl.jaas.config': 'org.apache.kafka.common.security.scram.ScramLoginModule required username="a";',
-    },
-    [
-      'worker.properties:10: Invalid value [hidden] for configuration sasl.jaas.config: org.apache.kafka.common.security.scram.ScramLoginModule needs the options username and password',
-    ],
-  ),
-  worker(
-    'a truststore that is not there',
-    {
-      'security.protocol': 'SSL',
-      'ssl.truststore.location': 'trust.jks',
-      'ssl.truststore.password': SECRET,
-    },
-    ['worker.properties:9: ssl.truststore.location: Failed to load SSL keystore trust.jks of type JKS: no such file'],
-  ),
-  worker(
-    'a truststore that is none',
-    {
-      'security.protocol': 'SSL',
-      'ssl.truststore.location': 'worker.properties',
-      'ssl.truststore.password': SECRET,
-    },
-    [
-      'worker.properties:9: ssl.truststore.location: Failed to load SSL keystore worker.properties of type JKS: the file is neither JKS nor PKCS12',
-    ],
-  ),
-  {
-    ...worker(
-      'a truststore with another password',
-      {
-        'security.protocol': 'SSL',
-        'ssl.truststore.location': 'trust.p12',
-        'ssl.truststore.password': SECRET,
-      },
-      [
-        'worker.properties:9: ssl.truststore.location: Failed to load SSL keystore trust.p12 of type JKS: the password is wrong, or the file is damaged',
-      ],
-    ),
-    prepare: makeTrustStore,
-  },
-  worker(
-    'a truststore type that there is not',
-    {
-      'security.protocol': 'SSL',
-      'ssl.truststore.location': 'worker.properties',
-      'ssl.truststore.type': 'DER',
-    },
-    [
-      'worker.properties:9: ssl.truststore.location: Failed to load SSL keystore worker.properties of type DER: this type is not supported; use JKS, PKCS12 or PEM (keytool -importkeystore -deststoretype PKCS12 converts)',
-    ],
-  ),
-  worker(
-    'trusted certificates that are none',
-    {
-      'security.protocol': 'SSL',
-      'ssl.truststore.type': 'PEM',
-      'ssl.truststore.certificates': SECRET,
-    },
-    ['worker.properties:10: ssl.truststore.certificates: No matching CERTIFICATE entries in PEM file'],
-  ),
-  worker(
-    'bad settings of producers and consumers',
-    {
-      'producer.acks': 'most',
-      'producer.linger.ms': '-5',
-      'consumer.max.poll.records': 'abc',
-    },
-    [
-      'worker.properties:8: producer.acks: Invalid value most for configuration acks: String must be one of: all, -1, 0, 1',
-      'worker.properties:9: producer.linger.ms: Invalid value -5 for configuration linger.ms: Value must be at least 0',
-      'worker.properties:10: consumer.max.poll.records: Invalid value abc for configuration max.poll.records: Not a number of type INT',
-    ],
-  ),
-  worker(
-    'client settings that contradict each other',
-    { 'producer.enable.idempotence': 'true', 'producer.acks': '1' },
-    [
-      'worker.properties: producer.*: Must set acks to all in order to use the idempotent producer. Otherwise we cannot guarantee idempotence.',
-    ],
-  ),
-  worker('bad settings of the admin client', { 'admin.request.timeout.ms': 'soon', retries: 'many' }, [
-    'worker.properties:8: admin.request.timeout.ms: Invalid value soon for configuration request.timeout.ms: Not a number of type INT',
-    'worker.properties:9: Invalid value many for configuration retries: Not a number of type INT',
-  ]),
-  worker('a broker that does not answer', { 'default.api.timeout.ms': '3000', 'request.timeout.ms': '2000' }, [
-    'worker.properties:1: No broker could be reached at bootstrap.servers=localhost:9 within 3000 ms (client adminclient-1). Check that the addresses are right, that the brokers run and can be reached from this machine, and that security.protocol=PLAINTEXT is what their listener expects. Last error: Could not connect (broker localhost:9): Connection error: connect ECONNREFUSED 127.0.0.1:9',
-  ]),
-  worker(
-    'a broker whose name is not known',
-    {
-      'bootstrap.servers': 'no-such-host.invalid:9092',
-      'default.api.timeout.ms': '3000',
-      'request.timeout.ms': '2000',
-    },
-    [
-      'worker.properties:1: No broker could be reached at bootstrap.servers=no-such-host.invalid:9092 within 3000 ms (client adminclient-1). Check that the addresses are right, that the brokers run and can be reached from this machine, and that security.protocol=PLAINTEXT is what their listener expects. Last error: Could not connect (broker no-such-host.invalid:9092): Connection error: getaddrinfo ENOTFOUND no-such-host.invalid',
-    ],
-  ),
   {
     name: 'a folder as the offset file',
     files: { 'worker.properties': workerFile({ 'offset.storage.file.filename': 'offsets' }) },

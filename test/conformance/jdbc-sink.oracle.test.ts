@@ -131,6 +131,13 @@ const cut = (trace: string): string =>
     .filter((line) => !/^\s+at |^\s+\.\.\. /.test(line))
     .join('\n')
     .replaceAll(/timestamp=\d+/g, 'timestamp=T')
+    // A set of Java's, in an order that differs from run to run
+    .replaceAll(/(?<=missing fields \(\[).*?(?=\]\))/g, (fields) =>
+      fields
+        .split(/, (?=SinkRecordField)/)
+        .sort()
+        .join(', '),
+    )
 
 const statusOf = async (name: string): Promise<Status | undefined> => {
   const { body } = await ask('GET', `/connectors/${name}/status`)
@@ -167,16 +174,22 @@ const TABLES = `
   FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
   WHERE c.relkind IN ('r', 'p') AND n.nspname = 'public'`
 
-const tablesLike = async (vendor: string, name: string): Promise<unknown[]> => {
+const tablesLike = async (vendor: string, name: string): Promise<Table[]> => {
   const wanted = new RegExp(`orc[-_]jdbc[-_]${vendor}[-_]${name.replaceAll('.', '_')}$`, 'i')
   const found = (await database.query(TABLES)).rows.filter(({ table }) => wanted.test(String(table)))
   return Promise.all(
     found.map(async ({ table, columns, primaryKey }) => {
       const quoted = `"${String(table).replace('.', '"."')}"`
       const [counted] = (await database.query(`SELECT count(*)::int AS n FROM ${quoted}`)).rows
-      const sample = `SELECT coalesce(json_agg(x), '[]') AS rows FROM (SELECT * FROM ${quoted} LIMIT 5) x`
-      const [listed] = (await database.query(sample)).rows
-      return sorted({ table, columns, primaryKey, rowCount: counted?.['n'], rows: listed?.['rows'] })
+      const all = `SELECT coalesce(json_agg(x), '[]') AS rows FROM (SELECT * FROM ${quoted}) x`
+      const [listed] = (await database.query(all)).rows
+      return sorted({
+        table: String(table),
+        columns,
+        primaryKey,
+        rowCount: Number(counted?.['n']),
+        rows: listed?.['rows'],
+      })
     }),
   )
 }
@@ -186,6 +199,15 @@ const sorted = <T extends { rows: unknown }>(table: T): T => ({
   ...table,
   rows: (table.rows as unknown[]).toSorted((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1)),
 })
+
+/** Of a larger table five rows were recorded, whichever the server gave: ours must hold each of them. */
+const sampled = (ours: readonly Table[], recorded: readonly Table[]): Table[] =>
+  ours.map((table, index) => {
+    const sample = recorded[index]?.rows ?? []
+    if (table.rowCount <= sample.length || table.rowCount !== recorded[index]?.rowCount) return table
+    const there = new Set(table.rows.map((row) => JSON.stringify(row)))
+    return { ...table, rows: sample.filter((row) => there.has(JSON.stringify(row))) }
+  })
 
 const recordedTables = (vendor: string, { tables }: SinkCase): readonly Table[] =>
   tables.filter(({ table }) => table.includes(vendor)).map(sorted)
@@ -236,12 +258,10 @@ for (const vendor of VENDORS) {
   const cases = casesOf(vendor)
   for (const recorded of cases) {
     test(`${vendor}: ${recorded.name}`, { timeout: 60_000 }, async (t) => {
-      const ours = await runCase(vendor, recorded)
-      const expected = {
-        create: recorded.create,
-        status: recordedStatus(recorded),
-        tables: recordedTables(vendor, recorded),
-      }
+      const tables = recordedTables(vendor, recorded)
+      const result = await runCase(vendor, recorded)
+      const ours = { ...result, tables: sampled(result.tables, tables) }
+      const expected = { create: recorded.create, status: recordedStatus(recorded), tables }
       const javasOwn = expected.status?.tasks.some(({ trace }) => isJavasOwn(trace)) ?? false
       const comparable = <T extends { status: Status | null }>(all: T) =>
         javasOwn ? { ...all, status: withoutTraces(all.status) } : all

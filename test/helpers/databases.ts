@@ -44,6 +44,8 @@ export interface TestDatabase {
 export interface DatabaseServer {
   readonly kind: DatabaseKind
   readonly port: number
+  /** Its own folder; MySQL's and MariaDB's Unix socket `m.sock` is in it, PostgreSQL's where `args` puts it. */
+  readonly folder: string
   readonly version: string
   /** What its log holds so far; of PostgreSQL every statement, see `logStatements`. */
   output(): string
@@ -65,6 +67,20 @@ export interface DatabaseOptions {
   readonly args?: readonly string[]
   /** Environment of the server, such as TZ. */
   readonly env?: Readonly<Record<string, string>>
+}
+
+/** A new folder below `tmpdir` that servers can write to, whichever user they run as; short enough for a Unix socket. */
+export const serverFolder = (t: { after(end: () => void): void }): string => {
+  const folder = mkdtempSync(join(tmpdir(), 'db-'))
+  giveToServer(folder)
+  chmodSync(folder, 0o755)
+  t.after(() => rmSync(folder, { recursive: true, force: true }))
+  return folder
+}
+
+/** Makes the user that the servers run as the owner of a file. */
+export const giveToServer = (path: string): void => {
+  if (isRoot()) chownSync(path, NOBODY, NOBODY)
 }
 
 // Each server removes its folder at the end of the process, and is killed then.
@@ -154,6 +170,7 @@ export const startDatabase = async (kind: DatabaseKind, options: DatabaseOptions
   return {
     kind,
     port,
+    folder,
     version,
     output: () => running?.output() ?? '',
     newDatabase: (prefix = 'db') => client.create(uniqueName(prefix).replaceAll('-', '_')),

@@ -1,5 +1,6 @@
 import type { Schema } from '../../data/schema.ts'
 import type { RawValue } from './database.ts'
+import type { WireRows } from './wire-rows.ts'
 import type { Zone } from './zone.ts'
 
 export type NumericMapping = 'none' | 'precision_only' | 'best_fit' | 'best_fit_eager_double'
@@ -32,11 +33,16 @@ export interface Instant {
   readonly nanos: number
 }
 
+/** A value out of the bytes that the server sent; never called with null. */
+export type WireReader = (rows: WireRows, at: number, length: number) => unknown
+
 /** A column's schema and how its values are made. */
 export interface ColumnReader {
   readonly schema: Schema
   /** Never called with null. */
   readonly read: (raw: NonNullable<RawValue>) => unknown
+  /** The same value; only of databases whose driver gives rows as they came. */
+  readonly readWire?: WireReader
   /** Only of timestamps and dates. */
   readonly instant?: (raw: NonNullable<RawValue>) => Instant
 }

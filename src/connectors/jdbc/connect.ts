@@ -15,6 +15,8 @@ export interface ConnectAttempts {
   readonly log: Logger
 }
 
+const STOPPED = 'Stopped while connecting to the database'
+
 /** Opens a connection, several times if need be. @throws the last error; ConnectError when the signal aborts the waiting */
 export const connect = async (
   dialect: Dialect,
@@ -22,9 +24,9 @@ export const connect = async (
   { attempts, backoffMs, signal, log }: ConnectAttempts,
 ): Promise<Database> => {
   for (let attempt = 1; ; attempt++) {
-    if (signal.aborted) throw new ConnectError('Stopped while connecting to the database')
+    if (signal.aborted) throw new ConnectError(STOPPED)
     try {
-      return await dialect.open(settings)
+      return await unlessAborted(dialect.open(settings), signal)
     } catch (error) {
       if (!(error instanceof DatabaseError) || attempt >= attempts) throw error
       log.info(
@@ -34,6 +36,20 @@ export const connect = async (
     await pause(backoffMs, signal)
   }
 }
+
+/** A server that does not answer is not waited for after the signal: what opens later is closed. */
+const unlessAborted = (opening: Promise<Database>, signal: AbortSignal): Promise<Database> =>
+  new Promise((resolve, reject) => {
+    const stop = (): void => {
+      reject(new ConnectError(STOPPED))
+      opening.then(
+        (db) => db.close(),
+        () => undefined,
+      )
+    }
+    signal.addEventListener('abort', stop)
+    opening.finally(() => signal.removeEventListener('abort', stop)).then(resolve, reject)
+  })
 
 /** Waits, at most until the signal aborts. */
 export const pause = (ms: number, signal: AbortSignal): Promise<void> =>

@@ -1,4 +1,5 @@
 /** A connection to a database, the same for every driver. Not for use by two at once: await each call before the next. */
+import type { WireRows } from './wire-rows.ts'
 
 /** The JDBC type (java.sql.Types) that the JVM's driver reports for a column. */
 export type JdbcType =
@@ -79,6 +80,8 @@ export interface RowStream {
   readonly columns: readonly ResultColumn[]
   /** The next rows, at most about `most`; empty at the end. The rows are the caller's. */
   read(most: number): Promise<readonly Row[]>
+  /** Instead of `read`, of drivers that can: the next rows as they came, some hundred; undefined at the end. */
+  readWire?(): Promise<WireRows | undefined>
   /** Lets go of the rest. Safe to call at any time, more than once. */
   close(): Promise<void>
 }

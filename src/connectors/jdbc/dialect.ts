@@ -21,7 +21,7 @@ import type { Password } from '../../config/define.ts'
 import type { Schema } from '../../data/schema.ts'
 import type { ColumnReader, ReaderOptions } from './column-reader.ts'
 import type { Database, Parameter, ResultColumn, TableColumn } from './database.ts'
-import type { TableId } from './table-id.ts'
+import { quoteWith, type TableId } from './table-id.ts'
 import type { Zone } from './zone.ts'
 
 /** How to get to a database. */
@@ -47,6 +47,13 @@ export interface StatementOptions {
   readonly rows?: number
   /** Columns that the table has: their types decide about casts (PostgreSQL's json, jsonb, uuid). */
   readonly columns?: readonly TableColumn[]
+}
+
+/** One statement for any number of rows: each parameter holds all values of a column. */
+export interface ColumnStatement {
+  readonly sql: string
+  /** The parameter for a column's values, which are as {@link Dialect.bind} made them. */
+  readonly array: (values: readonly Parameter[]) => Parameter
 }
 
 /** A column to be created. */
@@ -94,6 +101,8 @@ export interface Dialect {
 
   /** A name as the user wrote it, `[catalog.][schema.]table`. */
   parseTable(text: string): TableId
+  /** What the database makes of a name in a definition: some fold what is not quoted, and cut what is too long. Default: as it is. */
+  storedName?(name: string, quoted: boolean): string
   /** Where a table without a catalog or schema is looked for first; its `table` is empty. */
   home(db: Database): Promise<TableId>
   /** In the database's order of names. */
@@ -113,12 +122,32 @@ export interface Dialect {
 
   /** An expression for a timestamp column that compares with what {@link bindInstant} gives. `column` is quoted. */
   comparableTimestamp(column: string): string
+  /**
+   * An instant to compare {@link comparableTimestamp} of `column` with, where one parameter does not do for all that the
+   * column may hold. Default: `bind` of {@link bindInstant}.
+   */
+  boundTimestamp?(column: string, nanos: bigint, zone: Zone, bind: (value: Parameter) => string): string
 
   /** `$3` or `?`. `index` from 1. */
   placeholder(index: number): string
   insert(table: TableId, columns: StatementColumns, options: StatementOptions): string
   /** @throws ConnectError when the database has none */
   upsert(table: TableId, columns: StatementColumns, options: StatementOptions): string
+  /**
+   * The same by columns, keys first, then others. `schemas`: of their values. Undefined: this table's columns do not allow it.
+   */
+  insertByColumns?(
+    table: TableId,
+    columns: StatementColumns,
+    schemas: readonly Schema[],
+    options: StatementOptions,
+  ): ColumnStatement | undefined
+  upsertByColumns?(
+    table: TableId,
+    columns: StatementColumns,
+    schemas: readonly Schema[],
+    options: StatementOptions,
+  ): ColumnStatement | undefined
   /** One row: binds the others first, then the keys. */
   update(table: TableId, columns: StatementColumns, options: StatementOptions): string
   /** One row by its keys. */
@@ -139,8 +168,5 @@ export interface BindZones {
 }
 
 /** How names are written: in quotes, or as they are (`quote.sql.identifiers`). */
-export const quoting = (dialect: Dialect, method: string): Quote => {
-  const { quoteChar } = dialect
-  if (method.toUpperCase() === 'NEVER') return (name) => name
-  return (name) => quoteChar + name.replaceAll(quoteChar, quoteChar + quoteChar) + quoteChar
-}
+export const quoting = ({ quoteChar }: Dialect, method: string): Quote =>
+  method.toUpperCase() === 'NEVER' ? (name) => name : quoteWith(quoteChar)

@@ -15,12 +15,34 @@ export const UTC: Zone = { name: 'UTC', utc: true, offsetAt: () => 0, toInstant:
 const STEP_MS = 900_000
 const MOST_KNOWN = 20_000
 
-/** A zone of the tz database, `UTC`, `GMT+2` or `+02:00`; undefined when there is none of this name. */
+/** Names of three letters that Java knows (`ZoneId.SHORT_IDS`), where the tz database knows none or another one. */
+const SHORT_IDS: ReadonlyMap<string, string> = new Map(
+  [
+    'ACT=Australia/Darwin AET=Australia/Sydney AGT=America/Argentina/Buenos_Aires ART=Africa/Cairo',
+    'AST=America/Anchorage BET=America/Sao_Paulo BST=Asia/Dhaka CAT=Africa/Harare CNT=America/St_Johns',
+    'CST=America/Chicago CTT=Asia/Shanghai EAT=Africa/Addis_Ababa ECT=Europe/Paris',
+    'IET=America/Indiana/Indianapolis IST=Asia/Kolkata JST=Asia/Tokyo MIT=Pacific/Apia NET=Asia/Yerevan',
+    'NST=Pacific/Auckland PLT=Asia/Karachi PNT=America/Phoenix PRT=America/Puerto_Rico PST=America/Los_Angeles',
+    'SST=Pacific/Guadalcanal VST=Asia/Ho_Chi_Minh EST=-05:00 MST=-07:00 HST=-10:00',
+  ]
+    .flatMap((line) => line.split(' '))
+    .map((pair) => pair.split('=', 2) as [string, string]),
+)
+
+/** A zone of the tz database, `UTC`, `GMT+2`, `+02:00` or `PST`; undefined when there is none of this name. */
 export const zoneNamed = (name: string): Zone | undefined => {
-  if (/^(UTC|GMT|Z|Etc\/UTC|Etc\/GMT|UCT|Zulu|Universal)$/i.test(name)) return { ...UTC, name }
-  const fixed = /^(?:UTC|GMT)?([+-])(\d{1,2})(?::?(\d{2}))?$/.exec(name)
+  const long = SHORT_IDS.get(name)
+  const zone = zoneOf(long ?? name)
+  return long === undefined || zone === undefined ? zone : { ...zone, name }
+}
+
+const zoneOf = (name: string): Zone | undefined => {
+  if (/^(UTC|GMT|UT|Z|Etc\/UTC|Etc\/GMT|UCT|Zulu|Universal)$/i.test(name)) return { ...UTC, name }
+  const fixed = /^(?:UTC|GMT|UT)?([+-])(\d{1,2})(?::?(\d{2}))?$/.exec(name)
   if (fixed !== null) {
     const offset = (fixed[1] === '-' ? -1 : 1) * (Number(fixed[2]) * 60 + Number(fixed[3] ?? 0)) * 60_000
+    // As Java: no place is further from Greenwich
+    if (Math.abs(offset) > 18 * 3_600_000 || Number(fixed[3] ?? 0) > 59) return undefined
     return { name, utc: offset === 0, offsetAt: () => offset, toInstant: (local) => local - offset }
   }
   let format: Intl.DateTimeFormat

@@ -1,5 +1,5 @@
 /** Connect values as parameters: what all databases have in common. */
-import { decimalText } from '../../../data/java-text.ts'
+import { decimalText, floatText } from '../../../data/java-text.ts'
 import { DATE_NAME, DECIMAL_NAME, TIME_NAME, TIMESTAMP_NAME } from '../../../data/logical-types.ts'
 import { type Schema, typeName } from '../../../data/schema.ts'
 import { Decimal } from '../../../data/values.ts'
@@ -15,7 +15,9 @@ export interface BindRules {
   boolean(value: boolean): Parameter
   integer(value: number): Parameter
   long(value: bigint): Parameter
-  float(value: number): Parameter
+  /** float32, as the number that it stands for; {@link shortest} is what people write. */
+  single(value: number): Parameter
+  double(value: number): Parameter
   /** Arrays; undefined: not supported. */
   array?(schema: Schema): Binder
 }
@@ -46,8 +48,9 @@ const bindNonNull = (schema: Schema, rules: BindRules): ((value: unknown) => Par
     case 'int64':
       return (value) => rules.long(BigInt(value as bigint))
     case 'float32':
+      return (value) => rules.single(value as number)
     case 'float64':
-      return (value) => rules.float(value as number)
+      return (value) => rules.double(value as number)
     case 'boolean':
       return (value) => rules.boolean(value as boolean)
     case 'string':
@@ -64,3 +67,6 @@ const bindNonNull = (schema: Schema, rules: BindRules): ((value: unknown) => Par
 
 const bytesOf = (value: Uint8Array): Buffer =>
   Buffer.isBuffer(value) ? value : Buffer.from(value.buffer, value.byteOffset, value.byteLength)
+
+/** The shortest decimal number that is this float32: 1.1 instead of 1.100000023841858. */
+export const shortest = (value: number): number => (Number.isFinite(value) ? Number(floatText(value)) : value)

@@ -76,14 +76,14 @@ const decimalReader = (column: ResultColumn, options: ReaderOptions): ColumnRead
   },
 })
 
-/** TINYINT(1) and BIT(1) are int8; wider bit fields are bytes, as their column is declared. */
-const bitReader = (column: ResultColumn): ColumnReader => ({
-  schema: plain('int8', column),
-  read: (raw) => {
-    if (!(raw instanceof Uint8Array)) return (Number(raw) << 24) >> 24
-    return ((raw.at(-1) ?? 0) << 24) >> 24
-  },
-})
+/** TINYINT(1) and BIT(1..8) are int8; wider bit fields are their bytes, as with PostgreSQL: int8 would cut them. */
+const bitReader = (column: ResultColumn): ColumnReader => {
+  if (column.precision > 8) return { schema: plain('bytes', column), read: (raw) => raw }
+  return {
+    schema: plain('int8', column),
+    read: (raw) => ((raw instanceof Uint8Array ? (raw.at(-1) ?? 0) : Number(raw)) << 24) >> 24,
+  }
+}
 
 /** `yearIsDateType`: the first of January. */
 const yearReader = (column: ResultColumn, options: ReaderOptions): ColumnReader => {

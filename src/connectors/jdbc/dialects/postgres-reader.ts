@@ -1,6 +1,7 @@
 import type { ColumnReader, ReaderOptions } from '../column-reader.ts'
 import { ColumnValueError } from '../column-value-error.ts'
 import type { ResultColumn } from '../database.ts'
+import { postgresWireReader } from './postgres-wire.ts'
 import {
   dateReader,
   decimalColumn,
@@ -21,6 +22,11 @@ const TEXT_TYPES = new Set(['json', 'jsonb', 'uuid'])
 
 /** How PostgreSQL's text becomes Connect values. */
 export const postgresReader = (column: ResultColumn, options: ReaderOptions): ColumnReader | undefined => {
+  const reader = textReader(column, options)
+  return reader === undefined ? undefined : { ...reader, readWire: postgresWireReader(column, options, reader) }
+}
+
+const textReader = (column: ResultColumn, options: ReaderOptions): ColumnReader | undefined => {
   switch (column.jdbcType) {
     case 'smallint':
       return { schema: plain('int16', column), read: Number }

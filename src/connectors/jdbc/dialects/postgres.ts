@@ -1,23 +1,15 @@
 import type { Schema } from '../../../data/schema.ts'
-import type { Database, Parameter, TableColumn } from '../database.ts'
+import type { Database, Parameter, ResultColumn, TableColumn } from '../database.ts'
 import type { Binder, BindZones, Dialect, FoundTable, NewColumn, TableFilter } from '../dialect.ts'
 import { openPg } from '../drivers/pg.ts'
 import { columnOf } from '../drivers/pg-types.ts'
-import { nameParts, type TableId, tableText } from '../table-id.ts'
+import { nameParts, type TableId } from '../table-id.ts'
 import type { Zone } from '../zone.ts'
-import { binderFor } from './bind-values.ts'
-import {
-  columnText,
-  createTableText,
-  type DdlRules,
-  isDate,
-  isDecimal,
-  isTime,
-  isTimestamp,
-  noColumnType,
-} from './new-columns.ts'
+import { binderFor, shortest } from './bind-values.ts'
+import { type ColumnTypes, type DdlRules, definitions, noColumnType, typeFrom } from './new-columns.ts'
+import { insertByColumns, onConflict } from './postgres-arrays.ts'
 import { postgresReader } from './postgres-reader.ts'
-import { deleteOne, insertInto, type Placeholder, updateOne } from './statements.ts'
+import { insertInto, type Placeholder, statements } from './statements.ts'
 import { dateText, nanosText, offsetText, parseTime, timestampText, timeText } from './temporal.ts'
 
 const QUOTE = '"'
@@ -32,40 +24,28 @@ const castingTo = (columns: readonly TableColumn[] = []): Placeholder => {
   return (index, column) => (casts.has(column) ? `$${index}::${casts.get(column)}` : `$${index}`)
 }
 
-const scalarType = (schema: Schema): string | undefined => {
-  if (isDecimal(schema)) return 'DECIMAL'
-  if (isDate(schema)) return 'DATE'
-  if (isTime(schema)) return 'TIME'
-  if (isTimestamp(schema)) return 'TIMESTAMP'
-  switch (schema.type) {
-    case 'int8':
-    case 'int16':
-      return 'SMALLINT'
-    case 'int32':
-      return 'INT'
-    case 'int64':
-      return 'BIGINT'
-    case 'float32':
-      return 'REAL'
-    case 'float64':
-      return 'DOUBLE PRECISION'
-    case 'boolean':
-      return 'BOOLEAN'
-    case 'string':
-      return 'TEXT'
-    case 'bytes':
-      return 'BYTEA'
-    default:
-      return undefined
-  }
+const TYPES: ColumnTypes = {
+  int8: 'SMALLINT',
+  int16: 'SMALLINT',
+  int32: 'INT',
+  int64: 'BIGINT',
+  float32: 'REAL',
+  float64: 'DOUBLE PRECISION',
+  boolean: 'BOOLEAN',
+  string: 'TEXT',
+  bytes: 'BYTEA',
+  decimal: 'DECIMAL',
+  date: 'DATE',
+  time: 'TIME',
+  timestamp: 'TIMESTAMP',
 }
 
 const columnType = ({ schema, asTimestamp }: NewColumn): string => {
   if (asTimestamp) return 'TIMESTAMP'
   const element = schema.type === 'array' ? schema.valueSchema : null
-  const type = element === null ? scalarType(schema) : `${scalarType(element)}[]`
-  if (type === undefined || type.startsWith('undefined')) throw noColumnType(schema, '')
-  return type
+  const type = typeFrom(TYPES, element ?? schema)
+  if (type === undefined) throw noColumnType(schema, '')
+  return element === null ? type : `${type}[]`
 }
 
 const ddl: DdlRules = {
@@ -73,6 +53,7 @@ const ddl: DdlRules = {
   booleans: ['FALSE', 'TRUE'],
   text: (value) => `'${value.replaceAll("'", "''")}'`,
   bytes: (value) => `'\\x${Buffer.from(value).toString('hex')}'`,
+  nonFinite: (value) => `'${value}'`,
 }
 
 const arrayBinder =
@@ -88,7 +69,12 @@ const elementText = (value: Parameter): string => {
     : `"${text.replaceAll(/["\\]/g, '\\$&')}"`
 }
 
-const bind = (schema: Schema, zones: BindZones): Binder =>
+/** JavaScript's text of -0 has no sign. */
+const signed = (value: number): Parameter => (Object.is(value, -0) ? '-0' : value)
+
+const FLOATS = /^_?float[48]$/
+
+const bind = (schema: Schema, zones: BindZones, column?: ResultColumn): Binder =>
   binderFor(schema, {
     date: (value) => dateText(value.getTime(), zones.date),
     time: (value) => timeText(value.getTime(), zones.timestamp) + offsetText(value.getTime(), zones.timestamp),
@@ -96,8 +82,10 @@ const bind = (schema: Schema, zones: BindZones): Binder =>
     boolean: (value) => value,
     integer: (value) => value,
     long: (value) => value,
-    float: (value) => value,
-    array: (array) => arrayBinder(bind(array.valueSchema as Schema, zones)),
+    // The server makes numeric and text of a float4 by its shortest digits
+    single: column === undefined || FLOATS.test(column.typeName) ? signed : (value) => signed(shortest(value)),
+    double: signed,
+    array: (array) => arrayBinder(bind(array.valueSchema as Schema, zones, column)),
   })
 
 /** Columns without a zone ignore the offset, others heed it: the same parameter serves for both. */
@@ -110,6 +98,21 @@ const KINDS: Readonly<Record<string, string>> = {
   'MATERIALIZED VIEW': `c.relkind = 'm'`,
   'PARTITIONED TABLE': `c.relkind = 'p'`,
   'FOREIGN TABLE': `c.relkind = 'f'`,
+}
+
+/** Names have 63 bytes at most; what is longer is cut between two characters. */
+const MOST_NAME_BYTES = 63
+
+const cutName = (name: string): string => {
+  if (Buffer.byteLength(name) <= MOST_NAME_BYTES) return name
+  let cut = ''
+  let bytes = 0
+  for (const char of name) {
+    bytes += Buffer.byteLength(char)
+    if (bytes > MOST_NAME_BYTES) break
+    cut += char
+  }
+  return cut
 }
 
 const SYSTEM_SCHEMAS = `n.nspname <> 'information_schema' AND n.nspname !~ '^pg_'`
@@ -200,6 +203,7 @@ export const postgres: Dialect = {
     const parts = nameParts(text, QUOTE)
     return { catalog: parts.at(-3) ?? null, schema: parts.at(-2) ?? null, table: parts.at(-1) ?? '' }
   },
+  storedName: (name, quoted) => cutName(quoted ? name : name.toLowerCase()),
   home: async (db) => {
     const { rows } = await db.query('SELECT current_database(), current_schema()')
     const [catalog = null, schema = null] = rows[0] ?? []
@@ -223,20 +227,12 @@ export const postgres: Dialect = {
   comparableTimestamp: (column) => column,
 
   placeholder: (index) => `$${index}`,
-  insert: (table, columns, { quote, rows = 1, columns: known }) =>
-    insertInto('INSERT INTO', table, columns, quote, rows, castingTo(known)),
-  upsert: (table, columns, { quote, rows = 1, columns: known }) => {
-    const set = columns.others.map((name) => `${quote(name)}=EXCLUDED.${quote(name)}`).join(',')
-    const conflict = `ON CONFLICT (${columns.keys.map(quote).join(',')})`
-    const insert = insertInto('INSERT INTO', table, columns, quote, rows, castingTo(known))
-    return `${insert} ${conflict} DO ${set === '' ? 'NOTHING' : `UPDATE SET ${set}`}`
-  },
-  update: (table, columns, { quote, columns: known }) => updateOne(table, columns, quote, castingTo(known)),
-  delete: (table, keys, { quote, columns: known }) => deleteOne(table, keys, quote, castingTo(known)),
-  columnType,
-  createTable: (table, columns, quote) => createTableText(table, columns, quote, ddl),
-  addColumns: (table, columns, quote) => [
-    `ALTER TABLE ${tableText(table, quote)} \n${columns.map((column) => `ADD ${columnText(column, quote, ddl)}`).join(',\n')}`,
-  ],
+  ...statements(castingTo),
+  upsert: (table, columns, { quote, rows = 1, columns: known }) =>
+    `${insertInto('INSERT INTO', table, columns, quote, rows, castingTo(known))} ${onConflict(columns, quote)}`,
+  insertByColumns: (table, columns, schemas, options) => insertByColumns(table, columns, schemas, options, ''),
+  upsertByColumns: (table, columns, schemas, options) =>
+    insertByColumns(table, columns, schemas, options, onConflict(columns, options.quote)),
+  ...definitions(ddl),
   bind,
 }

@@ -6,42 +6,34 @@ import { openSqlite } from '../drivers/sqlite.ts'
 import { sqliteColumn } from '../drivers/sqlite-columns.ts'
 import { nameParts, type TableId, tableText } from '../table-id.ts'
 import { binderFor } from './bind-values.ts'
-import {
-  columnText,
-  createTableText,
-  type DdlRules,
-  isDate,
-  isDecimal,
-  isTime,
-  isTimestamp,
-  noColumnType,
-} from './new-columns.ts'
+import { type ColumnTypes, columnText, type DdlRules, definitions, noColumnType, typeFrom } from './new-columns.ts'
 import { sqliteReader } from './sqlite-reader.ts'
-import { deleteOne, insertInto, updateOne } from './statements.ts'
+import { insertInto, statements } from './statements.ts'
 import { parseTime } from './temporal.ts'
 
 const QUOTE = '`'
 const placeholder = (): string => '?'
 
+const TYPES: ColumnTypes = {
+  int8: 'INTEGER',
+  int16: 'INTEGER',
+  int32: 'INTEGER',
+  int64: 'INTEGER',
+  float32: 'REAL',
+  float64: 'REAL',
+  boolean: 'INTEGER',
+  string: 'TEXT',
+  bytes: 'BLOB',
+  decimal: 'NUMERIC',
+  date: 'NUMERIC',
+  time: 'NUMERIC',
+  timestamp: 'NUMERIC',
+}
+
 const columnType = ({ schema, asTimestamp }: NewColumn): string => {
-  if (asTimestamp || isDecimal(schema) || isDate(schema) || isTime(schema) || isTimestamp(schema)) return 'NUMERIC'
-  switch (schema.type) {
-    case 'int8':
-    case 'int16':
-    case 'int32':
-    case 'int64':
-    case 'boolean':
-      return 'INTEGER'
-    case 'float32':
-    case 'float64':
-      return 'REAL'
-    case 'string':
-      return 'TEXT'
-    case 'bytes':
-      return 'BLOB'
-    default:
-      throw noColumnType(schema, '')
-  }
+  const type = asTimestamp ? 'NUMERIC' : typeFrom(TYPES, schema)
+  if (type === undefined) throw noColumnType(schema, '')
+  return type
 }
 
 const ddl: DdlRules = {
@@ -49,6 +41,9 @@ const ddl: DdlRules = {
   booleans: ['0', '1'],
   text: (value) => `'${value.replaceAll("'", "''")}'`,
   bytes: (value) => `X'${Buffer.from(value).toString('hex')}'`,
+  nonFinite: (value) => (Number.isNaN(value) ? 'NULL' : value > 0 ? '9e999' : '-9e999'),
+  // As the values of such columns are stored
+  moment: (value) => String(value.getTime()),
 }
 
 /** Dates and times are milliseconds since the epoch, as org.sqlite.JDBC stores them. */
@@ -62,7 +57,8 @@ const bind = (schema: Schema): Binder =>
     boolean: (value) => (value ? 1n : 0n),
     integer: (value) => BigInt(value),
     long: (value) => value,
-    float: (value) => value,
+    single: (value) => value,
+    double: (value) => value,
   })
 
 const listTables = async (db: Database, types: readonly string[]): Promise<TableId[]> => {
@@ -101,14 +97,37 @@ const describeTable = async (db: Database, { table }: TableId): Promise<FoundTab
   }
 }
 
+/** Text that names its offset from UTC. */
+const isZonedText = (c: string): string =>
+  `(${c} GLOB '*Z' OR ${c} GLOB '*:*[+-][0-9][0-9]:[0-9][0-9]' OR ${c} GLOB '*:*[+-][0-9][0-9][0-9][0-9]' OR ${c} GLOB '*:*[+-][0-9][0-9]')`
+
+/** Milliseconds by which the offset that a text names is ahead of UTC. */
+const offsetMillis = (c: string): string => {
+  const digits = `replace(${c}, ':', '')`
+  const sign = (length: number) => `substr(${digits}, -${length}, 1)`
+  const number = (from: number) => `CAST(substr(${digits}, -${from}, 2) AS INTEGER)`
+  const signed = (length: number, minutes: string) =>
+    `WHEN ${sign(length)} IN ('+', '-') THEN (CASE ${sign(length)} WHEN '-' THEN -60000 ELSE 60000 END) * (${minutes})`
+  return `CASE ${signed(5, `${number(4)} * 60 + ${number(2)}`)} ${signed(3, `${number(2)} * 60`)} ELSE 0 END`
+}
+
 /**
- * Milliseconds since the epoch, whatever a value is stored as: text (cut behind the third digit, as records are), a Julian
- * day (REAL) or milliseconds.
+ * Milliseconds since the epoch, whatever a value is stored as: text (cut behind the third digit, as records are; as if it
+ * were UTC unless it names its offset), a Julian day (REAL) or milliseconds.
  */
 const comparableTimestamp = (c: string): string =>
   `CASE typeof(${c}) WHEN 'text' THEN CAST(strftime('%s', substr(${c}, 1, 19)) AS INTEGER) * 1000 + ` +
-  `CAST(substr(substr(${c}, 21, 3) || '000', 1, 3) AS INTEGER) ` +
+  `CASE substr(${c}, 20, 1) WHEN '.' THEN CAST(substr(substr(${c}, 21, 3) || '000', 1, 3) AS INTEGER) ELSE 0 END - ` +
+  `CASE WHEN ${isZonedText(c)} THEN ${offsetMillis(c)} ELSE 0 END ` +
   `WHEN 'real' THEN CAST(round((${c} - 2440587.5) * 86400000.0) AS INTEGER) ELSE ${c} END`
+
+/** Text without an offset holds local time: it is compared with local time. */
+const boundTimestamp: Dialect['boundTimestamp'] = (c, nanos, zone, bind) => {
+  const instant = nanos / 1_000_000n
+  if (zone.utc) return bind(instant)
+  const local = instant + BigInt(zone.offsetAt(Number(instant)))
+  return `CASE WHEN typeof(${c}) = 'text' AND NOT ${isZonedText(c)} THEN ${bind(local)} ELSE ${bind(instant)} END`
+}
 
 export const sqlite: Dialect = {
   name: 'SqliteDatabaseDialect',
@@ -135,15 +154,14 @@ export const sqlite: Dialect = {
   columnReader: sqliteReader,
   bindInstant: (nanos) => nanos / 1_000_000n,
   comparableTimestamp,
+  boundTimestamp,
 
   placeholder,
-  insert: (table, columns, { quote, rows = 1 }) => insertInto('INSERT INTO', table, columns, quote, rows, placeholder),
+  ...statements(() => placeholder),
   upsert: (table, columns, { quote, rows = 1 }) =>
     insertInto('INSERT OR REPLACE INTO', table, columns, quote, rows, placeholder),
-  update: (table, columns, { quote }) => updateOne(table, columns, quote, placeholder),
-  delete: (table, keys, { quote }) => deleteOne(table, keys, quote, placeholder),
-  columnType,
-  createTable: (table, columns, quote) => createTableText(table, columns, quote, ddl),
+  ...definitions(ddl),
+  // One column for each statement
   addColumns: (table, columns, quote) =>
     columns.map((column) => `ALTER TABLE ${tableText(table, quote)} ADD ${columnText(column, quote, ddl)}`),
   bind,

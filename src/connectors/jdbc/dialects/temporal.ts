@@ -4,18 +4,47 @@ import type { Zone } from '../zone.ts'
 const pad = (value: number, digits: number): string => String(value).padStart(digits, '0')
 const NANOS_PER_MS = 1_000_000n
 
+const DAY_MS = 86_400_000
+const TWO = Array.from({ length: 100 }, (_, value) => pad(value, 2))
+const THREE = Array.from({ length: 1000 }, (_, value) => pad(value, 3))
+/** 0001-01-01 and 9999-12-31, as days since the epoch. */
+const FIRST_DAY = -719_162
+const LAST_DAY = 2_932_896
+
 /** `yyyy-MM-dd` of an instant in a zone. */
 export const dateText = (instant: number, zone: Zone): string => {
-  const local = new Date(instant + zone.offsetAt(instant))
-  const year = local.getUTCFullYear()
-  const text = `${pad(year > 0 ? year : 1 - year, 4)}-${pad(local.getUTCMonth() + 1, 2)}-${pad(local.getUTCDate(), 2)}`
+  const local = instant + zone.offsetAt(instant)
+  const day = Math.floor(local / DAY_MS)
+  if (day >= FIRST_DAY && day <= LAST_DAY) return usualDate(day)
+  const date = new Date(local)
+  const year = date.getUTCFullYear()
+  const text = `${pad(year > 0 ? year : 1 - year, 4)}-${pad(date.getUTCMonth() + 1, 2)}-${pad(date.getUTCDate(), 2)}`
   return year > 0 ? text : `${text} BC`
+}
+
+/** By arithmetic alone, since this runs for every value: years begin in March here, so that a leap day is a year's last. */
+const usualDate = (day: number): string => {
+  const shifted = day + 719_468
+  const era = Math.floor(shifted / 146_097)
+  const ofEra = shifted - era * 146_097
+  const yearOfEra = Math.floor(
+    (ofEra - Math.floor(ofEra / 1460) + Math.floor(ofEra / 36_524) - Math.floor(ofEra / 146_096)) / 365,
+  )
+  const ofYear = ofEra - (365 * yearOfEra + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100))
+  const march = Math.floor((5 * ofYear + 2) / 153)
+  const date = ofYear - Math.floor((153 * march + 2) / 5) + 1
+  const month = march < 10 ? march + 3 : march - 9
+  const year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0)
+  return `${TWO[Math.floor(year / 100)]}${TWO[year % 100]}-${TWO[month]}-${TWO[date]}`
 }
 
 /** `HH:mm:ss.SSS` of an instant in a zone. */
 export const timeText = (instant: number, zone: Zone): string => {
-  const local = new Date(instant + zone.offsetAt(instant))
-  return `${pad(local.getUTCHours(), 2)}:${pad(local.getUTCMinutes(), 2)}:${pad(local.getUTCSeconds(), 2)}.${pad(local.getUTCMilliseconds(), 3)}`
+  const local = instant + zone.offsetAt(instant)
+  const ofDay = local - Math.floor(local / DAY_MS) * DAY_MS
+  const seconds = Math.floor(ofDay / 1000)
+  const minutes = Math.floor(seconds / 60)
+  return `${TWO[Math.floor(minutes / 60)]}:${TWO[minutes % 60]}:${TWO[seconds % 60]}.${THREE[ofDay % 1000]}`
 }
 
 /** `yyyy-MM-dd HH:mm:ss.SSS` of an instant in a zone. */
@@ -35,6 +64,7 @@ export const nanosText = (nanos: bigint, zone: Zone, digits: number): string => 
 
 /** `+02:00` of an instant in a zone; with seconds where the zone had them. */
 export const offsetText = (instant: number, zone: Zone): string => {
+  if (zone.utc) return '+00:00'
   const offset = zone.offsetAt(instant)
   const seconds = Math.abs(offset) / 1000
   const text = `${offset < 0 ? '-' : '+'}${pad(Math.floor(seconds / 3600), 2)}:${pad(Math.floor(seconds / 60) % 60, 2)}`

@@ -1,14 +1,16 @@
+import type { Socket } from 'node:net'
 import type { Connection, QueryOptions } from 'mysql2'
-import type { Database, Parameter, QueryResult, RawValue, ResultColumn, Row, RowStream } from '../database.ts'
+import type { Database, Parameter, QueryResult, ResultColumn, Row, RowStream } from '../database.ts'
 import type { DatabaseError } from '../database-error.ts'
 import type { ConnectionSettings } from '../dialect.ts'
 import { isGeometry, type MysqlField, mysqlColumn } from './mysql2-columns.ts'
 import { mysqlError } from './mysql2-error.ts'
+import { MysqlRows } from './mysql2-rows.ts'
 import { mysqlAttempts } from './mysql2-settings.ts'
+import { SocketTimeout } from './socket-timeout.ts'
 
-/** Rows, and bytes of them, that may wait before the socket is paused. */
-const MOST_WAITING = 4000
-const MOST_BYTES = 2_000_000
+/** How long an end that was asked for politely may take. */
+const POLITE_MS = 500
 
 /** Instants come and go in UTC; a value that does not fit is an error, never cut. */
 const SESSION = `SET time_zone = '+00:00', sql_mode = CONCAT(@@sql_mode, ',STRICT_TRANS_TABLES')`
@@ -16,20 +18,25 @@ const SESSION = `SET time_zone = '+00:00', sql_mode = CONCAT(@@sql_mode, ',STRIC
 /** Opens a connection to MySQL or MariaDB. */
 export const openMysql = async (settings: ConnectionSettings): Promise<Database> => {
   const { default: mysql } = await import('mysql2')
-  let first: DatabaseError | undefined
-  for (const { place, options } of mysqlAttempts(settings)) {
+  let first: { readonly place: string; readonly error: DatabaseError } | undefined
+  let last: { readonly place: string; readonly error: DatabaseError } | undefined
+  for (const { place, options, socketTimeout, after } of mysqlAttempts(settings)) {
+    if (after !== undefined && (last?.place !== place || !after(last.error))) continue
+    last = undefined
     // `jsonStrings` is missing in the declarations' older half.
     const connection = mysql.createConnection({ ...options, jsonStrings: true } as typeof options)
     const database = new MysqlDatabase(connection, place)
     try {
-      await database.execute(SESSION)
+      await database.start(socketTimeout)
       return database
     } catch (error) {
-      first ??= mysqlError(error, place)
+      last = { place, error: mysqlError(error, place) }
+      // Of the first place; that of its last way to be reached: a wrong password, not that TLS was tried before.
+      if (first === undefined || first.place === place) first = last
       await database.close()
     }
   }
-  throw first ?? new Error('The URL names no host')
+  throw first?.error ?? new Error('The URL names no host')
 }
 
 /** Geometries as the server sends them (their number of a reference system, then WKB), everything else as usual. */
@@ -42,6 +49,7 @@ class MysqlDatabase implements Database {
   /** Told when the connection is gone: mysql2 keeps silent to what is under way when we close it ourselves. */
   readonly #underWay = new Set<(error: DatabaseError) => void>()
   #usable = true
+  #silence: SocketTimeout | undefined
 
   constructor(connection: Connection, place: string) {
     this.#connection = connection
@@ -52,6 +60,16 @@ class MysqlDatabase implements Database {
 
   get usable(): boolean {
     return this.#usable
+  }
+
+  /** @param socketTimeout milliseconds; 0: none */
+  async start(socketTimeout: number): Promise<void> {
+    await this.execute(SESSION)
+    if (socketTimeout === 0) return
+    this.#silence = new SocketTimeout(this.#socket, socketTimeout, (error) => {
+      this.#lose(error)
+      this.#cut()
+    })
   }
 
   async query(sql: string, parameters: readonly Parameter[] = []): Promise<QueryResult> {
@@ -85,15 +103,17 @@ class MysqlDatabase implements Database {
     const rows = new MysqlRows(this.#connection, options as QueryOptions, (error) => this.#error(error))
     const fail = (error: DatabaseError): void => rows.fail(error)
     this.#underWay.add(fail)
+    // Lost since the columns were told: mysql2 said so before anybody could be told of it, and will not say it again
+    if (!this.#usable) fail(mysqlError(new Error('The connection was closed'), this.#place))
     return {
       columns: fields.map(mysqlColumn),
-      read: (most) => rows.read(most),
+      read: (most) => this.#waitFor(rows.read(most)),
       close: async () => {
         this.#underWay.delete(fail)
         if (rows.done) return
         // The server would go on sending: only a cut stops it.
         this.#usable = false
-        this.#connection.destroy()
+        this.#cut()
       },
     }
   }
@@ -109,20 +129,27 @@ class MysqlDatabase implements Database {
   }
 
   async close(): Promise<void> {
-    if (!this.#usable) return this.#connection.destroy()
     const busy = this.#underWay.size > 0
+    const polite = this.#usable && !busy
     this.#lose(new Error('The connection was closed'))
     // A polite end would wait for what is under way.
-    if (!busy) {
-      await new Promise<void>((resolve) => {
-        const timer = setTimeout(resolve, 500)
-        this.#connection.end(() => {
-          clearTimeout(timer)
-          resolve()
-        })
-      })
-    }
+    if (!polite) return this.#cut()
+    const socket = this.#socket
+    const timer = setTimeout(() => socket.destroy(), POLITE_MS)
+    socket.once('close', () => clearTimeout(timer))
+    this.#connection.end()
     this.#connection.destroy()
+  }
+
+  get #socket(): Socket {
+    return (this.#connection as unknown as { stream: Socket }).stream
+  }
+
+  /** mysql2 itself only says goodbye, which a server that hangs, or goes on sending, does not hear. */
+  #cut(): void {
+    const socket = this.#socket
+    this.#connection.destroy()
+    socket.destroy()
   }
 
   #lose(error: unknown): void {
@@ -146,7 +173,7 @@ class MysqlDatabase implements Database {
   }
 
   #asking<T>(ask: (resolve: (value: T) => void, reject: (error: DatabaseError) => void) => void): Promise<T> {
-    return new Promise((resolve, reject) => {
+    const answer = new Promise<T>((resolve, reject) => {
       const settled = (): boolean => this.#underWay.delete(reject)
       this.#underWay.add(reject)
       ask(
@@ -160,6 +187,11 @@ class MysqlDatabase implements Database {
         },
       )
     })
+    return this.#waitFor(answer)
+  }
+
+  #waitFor<T>(answer: Promise<T>): Promise<T> {
+    return this.#silence?.waitFor(answer) ?? answer
   }
 
   #statement(sql: string): Promise<[unknown, MysqlField[]]> {
@@ -180,79 +212,5 @@ class MysqlDatabase implements Database {
     const found = mysqlError(error, this.#place)
     if (found.kind === 'connection') this.#usable = false
     return found
-  }
-}
-
-/** Rows as they come in; the socket is paused while too many wait. */
-class MysqlRows {
-  done = false
-  readonly #connection: Connection
-  readonly #waiting: RawValue[][] = []
-  #paused = false
-  #bytesBefore: number
-  #error: unknown
-  #wake: (() => void) | undefined
-
-  constructor(connection: Connection, options: QueryOptions, explain: (error: unknown) => DatabaseError) {
-    this.#connection = connection
-    this.#bytesBefore = this.#bytesRead()
-    const command = connection.execute(options) as unknown as {
-      on(event: string, listener: (value: never) => void): void
-    }
-    command.on('result', (row: RawValue[]) => {
-      if (!Array.isArray(row)) return
-      this.#waiting.push(row)
-      const full = this.#waiting.length >= MOST_WAITING || this.#bytesRead() - this.#bytesBefore >= MOST_BYTES
-      if (full && !this.#paused) {
-        this.#paused = true
-        connection.pause()
-        this.#wakeUp()
-      }
-    })
-    command.on('error', (error: unknown) => {
-      this.#error = explain(error)
-      this.done = true
-      this.#wakeUp()
-    })
-    command.on('end', () => {
-      this.done = true
-      this.#wakeUp()
-    })
-  }
-
-  /** The connection is gone. */
-  fail(error: DatabaseError): void {
-    if (this.done) return
-    this.#error = error
-    this.done = true
-    this.#wakeUp()
-  }
-
-  async read(most: number): Promise<readonly Row[]> {
-    while (!this.done && (this.#waiting.length === 0 || (!this.#paused && this.#waiting.length < most))) {
-      this.#resume()
-      await new Promise<void>((resolve) => {
-        this.#wake = resolve
-      })
-    }
-    if (this.#waiting.length === 0 && this.#error !== undefined) throw this.#error
-    return this.#waiting.splice(0, most)
-  }
-
-  #resume(): void {
-    if (!this.#paused) return
-    this.#paused = false
-    this.#bytesBefore = this.#bytesRead()
-    this.#connection.resume()
-  }
-
-  #bytesRead(): number {
-    return (this.#connection as unknown as { stream: { bytesRead?: number } }).stream.bytesRead ?? 0
-  }
-
-  #wakeUp(): void {
-    const wake = this.#wake
-    this.#wake = undefined
-    wake?.()
   }
 }

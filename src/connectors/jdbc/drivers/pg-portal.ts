@@ -2,8 +2,11 @@
  * Ways to talk to a PostgreSQL server that pg's own queries do not offer, as objects that `client.query` submits: what a
  * statement returns, its rows in steps (a portal), and one statement for many rows in one round trip.
  */
+import type { Socket } from 'node:net'
 import type { Connection, Submittable } from 'pg'
-import type { Parameter, RawValue } from '../database.ts'
+import type { Parameter } from '../database.ts'
+import type { WireRows } from '../wire-rows.ts'
+import { tapRows } from './pg-row-tap.ts'
 
 /** A field of a row description. */
 export interface PgField {
@@ -23,12 +26,14 @@ interface Wire {
   close(message: { type: 'S' | 'P'; name: string }): void
   flush(): void
   sync(): void
-  readonly stream: { cork?(): void; uncork?(): void; readonly bytesRead?: number }
+  readonly stream: Socket
 }
 
 const FIRST_STEP = 200
-const STEP_BYTES = 1_000_000
-const MOST_ROWS = 4000
+const STEP_BYTES = 500_000
+const MOST_ROWS = 10_000
+/** Rows may be large, and a step has many: beyond this the server has to wait. */
+const MOST_BYTES = 8 * STEP_BYTES
 
 interface Waiting<T> {
   resolve(value: T): void
@@ -39,11 +44,11 @@ const bound = (values: readonly Parameter[]): unknown[] =>
   values.map((value) => (value === null || typeof value === 'string' || Buffer.isBuffer(value) ? value : String(value)))
 
 const corked = (wire: Wire, send: () => void): void => {
-  wire.stream.cork?.()
+  wire.stream.cork()
   try {
     send()
   } finally {
-    wire.stream.uncork?.()
+    wire.stream.uncork()
   }
 }
 
@@ -86,18 +91,21 @@ export class PgDescribe implements Submittable {
 }
 
 /**
- * The rows of a query in steps, through a portal. The next step is asked for as soon as one is there, so the server works
- * while the rows before are made into records; at most two steps are in memory.
+ * The rows of a query in steps, through a portal. The next step is asked for before all of the one before is read, so the
+ * server works while rows are made into records; about two steps are in memory at most.
  */
 export class PgPortal implements Submittable {
   readonly #sql: string
   readonly #values: readonly Parameter[]
   /** Rows to ask for next: few at first, then as many as make about {@link STEP_BYTES}. */
   #step = FIRST_STEP
-  #bytesBefore = 0
   #wire: Wire | undefined
-  #rows: RawValue[][] = []
-  #ready: RawValue[][] | undefined
+  readonly #pieces: WireRows[] = []
+  #pieceBytes = 0
+  /** Of the step under way. */
+  #stepBytes = 0
+  #stepRows = 0
+  #isSuspended = false
   #state: 'open' | 'complete' | 'synced' | 'over' = 'open'
   #error: unknown
   #waiting: (() => void) | undefined
@@ -113,21 +121,22 @@ export class PgPortal implements Submittable {
     })
   }
 
-  /** The next step's rows, empty at the end. */
-  async read(): Promise<RawValue[][]> {
-    while (this.#ready === undefined && this.#error === undefined && this.#state === 'open') {
+  /** The next rows that have come; undefined at the end. */
+  async read(): Promise<WireRows | undefined> {
+    while (this.#pieces.length === 0 && this.#error === undefined && this.#state === 'open') {
       await new Promise<void>((resolve) => {
         this.#waiting = resolve
       })
     }
-    const rows = this.#ready
-    if (rows !== undefined) {
-      this.#ready = undefined
-      if (this.#state === 'open') this.#askForMore()
-      return rows
+    const piece = this.#pieces.shift()
+    if (piece === undefined) {
+      if (this.#error !== undefined) throw this.#error
+      return undefined
     }
-    if (this.#error !== undefined) throw this.#error
-    return []
+    this.#pieceBytes -= piece.to - piece.from
+    if (this.#pieceBytes <= STEP_BYTES) this.#wire?.stream.resume()
+    this.#askForMore()
+    return piece
   }
 
   /** Ends it; the rest is not read. */
@@ -137,36 +146,36 @@ export class PgPortal implements Submittable {
       this.#state = 'synced'
       this.#wire?.sync()
     }
-    this.#ready = undefined
-    this.#rows = []
+    this.#pieces.length = 0
+    this.#wire?.stream.resume()
     await this.over
   }
 
   submit(connection: Connection): void {
     const wire = connection as unknown as Wire
     this.#wire = wire
-    this.#bytesBefore = wire.stream.bytesRead ?? 0
+    tapRows(wire.stream, (rows, count) => this.#take(rows, count))
     corked(wire, () => {
       wire.parse({ name: '', text: this.#sql, types: [] })
       wire.bind({ portal: '', statement: '', values: bound(this.#values) })
-      this.#askForMore()
+      wire.execute({ portal: '', rows: this.#step })
+      wire.flush()
     })
   }
   handleRowDescription(): void {}
-  handleDataRow({ fields }: { fields: RawValue[] }): void {
-    this.#rows.push(fields)
-  }
+  handleDataRow(): void {}
   handlePortalSuspended(): void {
-    const bytes = this.#wire?.stream.bytesRead ?? 0
-    const each = Math.max(1, (bytes - this.#bytesBefore) / Math.max(1, this.#rows.length))
-    this.#bytesBefore = bytes
+    const each = Math.max(1, this.#stepBytes / Math.max(1, this.#stepRows))
     this.#step = Math.min(MOST_ROWS, Math.max(1, Math.floor(STEP_BYTES / each)))
-    this.#handOver()
+    this.#stepBytes = 0
+    this.#stepRows = 0
+    this.#isSuspended = true
+    this.#askForMore()
   }
   handleCommandComplete(): void {
     if (this.#state === 'open') this.#state = 'complete'
-    this.#handOver()
     this.#endOnce()
+    this.#wake()
   }
   handleEmptyQuery(): void {
     this.handleCommandComplete()
@@ -186,15 +195,22 @@ export class PgPortal implements Submittable {
   }
   handleCopyData(): void {}
 
-  #askForMore(): void {
-    this.#wire?.execute({ portal: '', rows: this.#step })
-    this.#wire?.flush()
+  #take(rows: WireRows, count: number): void {
+    const bytes = rows.to - rows.from
+    this.#stepBytes += bytes
+    this.#stepRows += count
+    if (this.#state === 'synced' || this.#state === 'over') return
+    this.#pieces.push(rows)
+    this.#pieceBytes += bytes
+    if (this.#pieceBytes > MOST_BYTES) this.#wire?.stream.pause()
+    this.#wake()
   }
 
-  #handOver(): void {
-    if (this.#state !== 'synced' && this.#rows.length > 0) this.#ready = this.#rows
-    this.#rows = []
-    this.#wake()
+  #askForMore(): void {
+    if (!this.#isSuspended || this.#state !== 'open' || this.#pieceBytes > STEP_BYTES) return
+    this.#isSuspended = false
+    this.#wire?.execute({ portal: '', rows: this.#step })
+    this.#wire?.flush()
   }
 
   #endOnce(): void {

@@ -1,43 +1,74 @@
-import type { Client } from 'pg'
+import type { Socket } from 'node:net'
+import type { Client, ClientConfig } from 'pg'
 import type { Database, Parameter, QueryResult, RawValue, ResultColumn, RowStream } from '../database.ts'
-import type { DatabaseError } from '../database-error.ts'
+import { DatabaseError } from '../database-error.ts'
 import type { ConnectionSettings } from '../dialect.ts'
+import { textRows, type WireRows } from '../wire-rows.ts'
 import { pgError } from './pg-error.ts'
 import { PgDescribe, PgMany, PgPortal } from './pg-portal.ts'
-import { pgAttempts } from './pg-settings.ts'
+import { type PgTarget, pgPlan } from './pg-settings.ts'
 import { PgColumns } from './pg-types.ts'
+import { SocketTimeout } from './socket-timeout.ts'
 
 /** Values stay the text that the server wrote: numbers and times keep all of their digits. */
 const TEXT = { getTypeParser: () => (text: unknown) => text }
 
+const SESSION =
+  `SET SESSION timezone = 'UTC'; SET SESSION datestyle = 'ISO, YMD'; SET SESSION intervalstyle = 'postgres'; ` +
+  `SET SESSION extra_float_digits = 3; SET SESSION bytea_output = 'hex'; SET SESSION standard_conforming_strings = on`
+
 /** Opens a connection to PostgreSQL. Dates come in ISO style and instants in UTC, whatever the server's defaults. */
 export const openPg = async (settings: ConnectionSettings): Promise<Database> => {
-  const { default: pg } = await import('pg')
-  let first: DatabaseError | undefined
-  for (const { place, config } of pgAttempts(settings)) {
-    // biome-ignore lint/suspicious/noExplicitAny: pg's declarations want a parser per format; ours serves for all
-    const client = new pg.Client({ ...config, types: TEXT as any })
-    const database = new PgDatabase(client, place)
+  const { attempts, target, socketTimeout } = pgPlan(settings)
+  const errors = new Map<string, DatabaseError>()
+  let last: { readonly place: string; readonly error: unknown } | undefined
+  let other: PgDatabase | undefined
+  let answered = false
+  for (const { place, config, after } of attempts) {
+    if (after !== undefined && (last?.place !== place || !after(last.error))) continue
+    last = undefined
+    const database = await createPg(config, place)
     try {
-      await client.connect()
-      await client.query(
-        `SET SESSION timezone = 'UTC'; SET SESSION datestyle = 'ISO, YMD'; SET SESSION intervalstyle = 'postgres'; ` +
-          `SET SESSION extra_float_digits = 3; SET SESSION bytea_output = 'hex'; SET SESSION standard_conforming_strings = on`,
-      )
-      return database
+      await database.start(socketTimeout)
+      if (target.role === 'any' || (await database.role()) === target.role) {
+        await other?.close()
+        return database
+      }
+      answered = true
+      errors.delete(place)
+      if (target.orOther && other === undefined) other = database
+      else await database.close()
     } catch (error) {
-      first ??= pgError(error, place)
+      if (!errors.has(place)) errors.set(place, pgError(error, place))
+      last = { place, error }
       await database.close()
     }
   }
-  throw first ?? new Error('The URL names no host')
+  if (other !== undefined) return other
+  const [first] = errors.values()
+  throw answered || first === undefined ? notFound(target, first) : first
 }
+
+const createPg = async (config: ClientConfig, place: string): Promise<PgDatabase> => {
+  const { default: pg } = await import('pg')
+  // biome-ignore lint/suspicious/noExplicitAny: pg's declarations want a parser per format; ours serves for all
+  return new PgDatabase(new pg.Client({ ...config, types: TEXT as any }), place)
+}
+
+const notFound = ({ text }: PgTarget, first: DatabaseError | undefined): DatabaseError =>
+  new DatabaseError(`Could not find a server with specified targetServerType: ${text}`, {
+    ...(first === undefined ? {} : { cause: first }),
+    className: 'org.postgresql.util.PSQLException',
+    kind: 'connection',
+    state: '08001',
+  })
 
 class PgDatabase implements Database {
   readonly #client: Client
   readonly #place: string
   readonly #columns: PgColumns
   #usable = true
+  #silence: SocketTimeout | undefined
 
   constructor(client: Client, place: string) {
     this.#client = client
@@ -56,6 +87,21 @@ class PgDatabase implements Database {
     return this.#usable
   }
 
+  /** @param socketTimeout milliseconds; 0: none */
+  async start(socketTimeout: number): Promise<void> {
+    await this.#client.connect()
+    if (socketTimeout > 0) {
+      this.#silence = new SocketTimeout(this.#socket, socketTimeout, (error) => this.#socket.destroy(error))
+    }
+    await this.#waitFor(this.#client.query(SESSION))
+  }
+
+  /** As pgjdbc tells them apart: by whether it may be written to. */
+  async role(): Promise<'primary' | 'secondary'> {
+    const { rows } = await this.query('SHOW transaction_read_only')
+    return rows[0]?.[0] === 'off' ? 'primary' : 'secondary'
+  }
+
   async query(sql: string, parameters: readonly Parameter[] = []): Promise<QueryResult> {
     const result = await this.#run(sql, parameters)
     return { columns: result.fields.map(({ name }) => name), rows: result.rows }
@@ -68,7 +114,7 @@ class PgDatabase implements Database {
   async executeMany(sql: string, rows: readonly (readonly Parameter[])[]): Promise<number> {
     if (rows.length === 0) return 0
     try {
-      return await this.#client.query(new PgMany(sql, rows)).changed
+      return await this.#waitFor(this.#client.query(new PgMany(sql, rows)).changed)
     } catch (error) {
       throw this.#error(error)
     }
@@ -76,7 +122,7 @@ class PgDatabase implements Database {
 
   async describe(sql: string): Promise<readonly ResultColumn[]> {
     try {
-      return await this.#columns.resolve(await this.#client.query(new PgDescribe(sql)).fields)
+      return await this.#columns.resolve(await this.#waitFor(this.#client.query(new PgDescribe(sql)).fields))
     } catch (error) {
       throw this.#error(error)
     }
@@ -85,29 +131,26 @@ class PgDatabase implements Database {
   async stream(sql: string, parameters: readonly Parameter[] = []): Promise<RowStream> {
     const columns = await this.describe(sql)
     const portal = this.#client.query(new PgPortal(sql, parameters))
+    const readWire = async (): Promise<WireRows | undefined> => {
+      try {
+        return await this.#waitFor(portal.read())
+      } catch (error) {
+        throw this.#error(error)
+      }
+    }
     let rows: RawValue[][] = []
-    let at = 0
     return {
       columns,
+      readWire,
       read: async (most) => {
-        if (at >= rows.length) {
-          at = 0
-          try {
-            rows = await portal.read()
-          } catch (error) {
-            throw this.#error(error)
-          }
+        if (rows.length === 0) {
+          const piece = await readWire()
+          if (piece === undefined) return []
+          rows = textRows(piece)
         }
-        if (at === 0 && rows.length <= most) {
-          const all = rows
-          rows = []
-          return all
-        }
-        const part = rows.slice(at, at + most)
-        at += part.length
-        return part
+        return rows.splice(0, most)
       },
-      close: () => portal.close(),
+      close: () => this.#waitFor(portal.close()),
     }
   }
 
@@ -124,7 +167,7 @@ class PgDatabase implements Database {
   async close(): Promise<void> {
     this.#usable = false
     // A statement under way would hold up a polite end.
-    const socket = (this.#client as unknown as { connection: { stream: { destroy(): void } } }).connection.stream
+    const socket = this.#socket
     const ended = this.#client.end().catch(() => undefined)
     const cut = setTimeout(() => socket.destroy(), 500)
     await Promise.race([ended, new Promise((resolve) => setTimeout(resolve, 1000).unref())])
@@ -134,16 +177,26 @@ class PgDatabase implements Database {
 
   async #run(text: string, values: readonly Parameter[]) {
     try {
-      return await this.#client.query<RawValue[]>({
-        text,
-        values: values.map((value) => (typeof value === 'bigint' ? String(value) : value)),
-        rowMode: 'array',
-        // biome-ignore lint/suspicious/noExplicitAny: as above
-        types: TEXT as any,
-      })
+      return await this.#waitFor(
+        this.#client.query<RawValue[]>({
+          text,
+          values: values.map((value) => (typeof value === 'bigint' ? String(value) : value)),
+          rowMode: 'array',
+          // biome-ignore lint/suspicious/noExplicitAny: pg's declarations want a parser per format; ours serves for all
+          types: TEXT as any,
+        }),
+      )
     } catch (error) {
       throw this.#error(error)
     }
+  }
+
+  get #socket(): Socket {
+    return (this.#client as unknown as { connection: { stream: Socket } }).connection.stream
+  }
+
+  #waitFor<T>(answer: Promise<T>): Promise<T> {
+    return this.#silence?.waitFor(answer) ?? answer
   }
 
   #error(error: unknown): DatabaseError {

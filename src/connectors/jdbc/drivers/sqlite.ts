@@ -11,7 +11,15 @@ import { openSqliteFile, type SqliteHandle, type SqliteStatement } from './sqlit
 const PRAGMAS = new Set(
   [
     ...['application_id', 'auto_vacuum', 'cache_size', 'case_sensitive_like', 'foreign_keys', 'journal_mode'],
-    ...['journal_size_limit', 'legacy_alter_table', 'locking_mode', 'mmap_size', 'page_size', 'read_uncommitted'],
+    ...[
+      'journal_size_limit',
+      'legacy_alter_table',
+      'locking_mode',
+      'max_page_count',
+      'mmap_size',
+      'page_size',
+      'read_uncommitted',
+    ],
     ...[
       'recursive_triggers',
       'reverse_unordered_selects',
@@ -37,13 +45,19 @@ export const openSqlite = async (settings: ConnectionSettings): Promise<Database
   if (path.startsWith(':resource:'))
     throw new ConfigError('jdbc:sqlite::resource: names a file inside a JVM; there is none here')
   const readOnly = given.get('open_mode') === '1' || given.get('mode') === 'ro'
+  const busyTimeout = Number(given.get('busy_timeout') ?? BUSY_TIMEOUT_MS)
+  if (Number.isNaN(busyTimeout)) {
+    throw new ConfigError(
+      `Invalid value for SQLite's busy_timeout: ${given.get('busy_timeout')}; it must be a number of milliseconds`,
+    )
+  }
   let handle: SqliteHandle
   try {
     handle = await openSqliteFile(path, readOnly)
   } catch (error) {
     throw error instanceof ConfigError ? error : sqliteError(error)
   }
-  const opened = new SqliteDatabase(handle, Number(given.get('busy_timeout') ?? BUSY_TIMEOUT_MS))
+  const opened = new SqliteDatabase(handle, busyTimeout)
   try {
     for (const [name, value] of given) {
       if (!PRAGMAS.has(name.toLowerCase())) continue

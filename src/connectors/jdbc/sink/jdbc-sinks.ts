@@ -5,13 +5,9 @@ import { chooseDialect } from '../choose-dialect.ts'
 import { driverProperties } from '../connect.ts'
 import { quoting } from '../dialect.ts'
 import { UTC, zoneNamed } from '../zone.ts'
-import {
-  type AivenSinkConfig,
-  aivenSinkConfig,
-  type CommonSinkConfig,
-  type ConfluentSinkConfig,
-  confluentSinkConfig,
-} from './sink-config.ts'
+import { type AivenSinkConfig, aivenSinkConfig } from './aiven-sink-config.ts'
+import type { CommonSinkConfig } from './common-sink-config.ts'
+import { type ConfluentSinkConfig, confluentSinkConfig } from './confluent-sink-config.ts'
 import type { InsertMode, PkMode, SinkSettings } from './sink-settings.ts'
 import { openSinkTask } from './sink-task.ts'
 
@@ -99,22 +95,15 @@ const aivenTableName = (settings: AivenSinkConfig): SinkSettings['tableName'] =>
   }
 }
 
-/** What the JVM connectors check before they are created, and what would only fail later there. */
-const problemsOf = (settings: CommonSinkConfig): ConfigProblem[] => {
-  const problems: ConfigProblem[] = []
-  const add = (key: string, value: string | null, message: string): void => {
-    problems.push({ key, value, message })
-  }
+/** Whether there is a dialect for the URL; `before`: what the JVM connector says before that. */
+const urlProblems = (settings: CommonSinkConfig, before = ''): ConfigProblem[] => {
   try {
     chooseDialect(settings['connection.url'], settings['dialect.name'])
+    return []
   } catch (error) {
-    add('connection.url', null, error instanceof Error ? error.message : String(error))
+    const message = before + (error instanceof Error ? error.message : String(error))
+    return [{ key: 'connection.url', value: null, message }]
   }
-  const zone = settings['db.timezone']
-  if (zoneNamed(zone) === undefined) {
-    add('db.timezone', zone, `Invalid value ${zone} for configuration db.timezone: Invalid time zone identifier`)
-  }
-  return problems
 }
 
 const keyProblems = (settings: CommonSinkConfig, vendor: 'confluent' | 'aiven'): ConfigProblem[] => {
@@ -151,7 +140,11 @@ export const confluentJdbcSink = defineSink({
   doc: 'Writes records into the tables of a database: PostgreSQL, MySQL, MariaDB or SQLite.',
   config: confluentSinkConfig,
   openPrefixes: ['connection.'],
-  validate: (settings) => [...problemsOf(settings), ...keyProblems(settings, 'confluent')],
+  // It connects only when nothing else is wrong
+  validate: (settings) => {
+    const problems = keyProblems(settings, 'confluent')
+    return problems.length > 0 ? problems : urlProblems(settings, 'Could not connect to database. ')
+  },
   tasks: (_settings, maxTasks, raw) => Array.from({ length: maxTasks }, () => raw),
   openTask: (settings, context, raw) => openSinkTask(confluentSettings(settings, raw), context),
   alterOffsets: () => true,
@@ -165,7 +158,7 @@ export const aivenJdbcSink = defineSink({
   doc: "Writes records into the tables of a database: PostgreSQL, MySQL, MariaDB or SQLite. Takes the settings of Aiven's connector.",
   config: aivenSinkConfig,
   openPrefixes: ['connection.'],
-  validate: (settings) => [...problemsOf(settings), ...keyProblems(settings, 'aiven')],
+  validate: (settings) => [...urlProblems(settings), ...keyProblems(settings, 'aiven')],
   tasks: (_settings, maxTasks, raw) => Array.from({ length: maxTasks }, () => raw),
   openTask: (settings, context, raw) => openSinkTask(aivenSettings(settings, raw), context),
   alterOffsets: () => true,

@@ -31,9 +31,11 @@ export const offsetTable = (name: string, connector: string, dialect: Dialect, q
   const place = (index: number): string => dialect.placeholder(index)
   const where = (from: number): string =>
     `${connectorColumn} = ${place(from)} AND ${topic} = ${place(from + 1)} AND ${partition} = ${place(from + 2)}`
+  // MySQL would take topics that differ in case alone for one
+  const exact = dialect.product === 'MySQL' ? ' CHARACTER SET utf8mb4 COLLATE utf8mb4_bin' : ''
   const sql = {
     create:
-      `CREATE TABLE IF NOT EXISTS ${table} (${connectorColumn} VARCHAR(255) NOT NULL, ${topic} VARCHAR(249) NOT NULL, ` +
+      `CREATE TABLE IF NOT EXISTS ${table} (${connectorColumn} VARCHAR(255)${exact} NOT NULL, ${topic} VARCHAR(249)${exact} NOT NULL, ` +
       `${partition} INT NOT NULL, ${offset} BIGINT NOT NULL, PRIMARY KEY (${connectorColumn}, ${topic}, ${partition}))`,
     select: `SELECT ${offset} FROM ${table} WHERE ${where(1)}`,
     insert: `INSERT INTO ${table} (${connectorColumn}, ${topic}, ${partition}, ${offset}) VALUES (${[1, 2, 3, 4].map(place).join(', ')})`,

@@ -1,5 +1,6 @@
 /** Which columns a record's schemas make, and where each gets its value from. */
 import {
+  type Field,
   fieldOf,
   INT32_SCHEMA,
   INT64_SCHEMA,
@@ -69,9 +70,9 @@ const keyColumns = (settings: SinkSettings, input: PlanInput): SinkColumn[] => {
       if (settings.vendor === 'debezium' && input.keySchema === null) {
         throw new ConnectError("Configured primary key mode 'record_key' cannot have null schema")
       }
-      return recordKeyColumns(settings.pkFields, input)
+      return recordKeyColumns(settings, input)
     case 'record_value':
-      return recordValueColumns(settings.pkFields, input)
+      return recordValueColumns(settings, input)
     case 'record_header':
       return headerColumns(settings.pkFields, input.table)
   }
@@ -92,11 +93,12 @@ const kafkaColumns = (pkFields: readonly string[], table: string): SinkColumn[] 
   ]
 }
 
-const recordKeyColumns = (pkFields: readonly string[], { keySchema, table }: PlanInput): SinkColumn[] => {
+const recordKeyColumns = (settings: SinkSettings, { keySchema, table }: PlanInput): SinkColumn[] => {
+  const { pkFields } = settings
   if (keySchema === null)
     throw new ConnectError(`PK mode for table '${table}' is RECORD_KEY, but record key schema is missing`)
   if (keySchema.type === 'struct') {
-    return structColumns(pkFields, keySchema, 'key', table, (record) => record.key as Fields)
+    return structColumns(settings, keySchema, 'key', table, (record) => record.key as Fields)
   }
   if (keySchema.type === 'array' || keySchema.type === 'map') {
     throw new ConnectError(
@@ -112,31 +114,34 @@ const recordKeyColumns = (pkFields: readonly string[], { keySchema, table }: Pla
   return [column(name, keySchema, true, (record) => record.key)]
 }
 
-const recordValueColumns = (pkFields: readonly string[], { valueSchema, table }: PlanInput): SinkColumn[] => {
+const recordValueColumns = (settings: SinkSettings, { valueSchema, table }: PlanInput): SinkColumn[] => {
   if (valueSchema === null)
     throw new ConnectError(`PK mode for table '${table}' is RECORD_VALUE, but record value schema is missing`)
   if (valueSchema.type === 'string')
     throw new ConnectError('pk.mode record_value is not supported with String value schemas')
-  return structColumns(pkFields, valueSchema, 'value', table, (record) => record.value as Fields)
+  return structColumns(settings, valueSchema, 'value', table, (record) => record.value as Fields)
 }
 
 const structColumns = (
-  pkFields: readonly string[],
+  { pkFields, vendor }: SinkSettings,
   schema: Schema,
   side: 'key' | 'value',
   table: string,
   fieldsOf: (record: SinkRecord) => Fields,
 ): SinkColumn[] => {
   const names = pkFields.length === 0 ? schema.fields.map(({ name }) => name) : pkFields
-  return names.map((name) => {
+  return names.flatMap((name) => {
     const field = fieldOf(schema, name)
     if (field === undefined) {
+      // Debezium's takes those that are there
+      if (vendor === 'debezium') return []
       throw new ConnectError(
         `PK mode for table '${table}' is RECORD_${side.toUpperCase()} with configured PK fields ${listText(pkFields)}, ` +
           `but record ${side} schema does not contain field: ${name}`,
       )
     }
-    return column(name, field.schema, true, (record) => fieldOrDefault(fieldsOf(record), field))
+    const get = fieldReader(field, true)
+    return column(name, field.schema, true, (record) => get(fieldsOf(record)))
   })
 }
 
@@ -165,13 +170,25 @@ const otherColumns = (settings: SinkSettings, input: PlanInput, keys: ReadonlySe
     }
     return [column(name, OPTIONAL_STRING_SCHEMA, false, (record) => record.value)]
   }
-  const get = settings.replaceNullWithDefault ? fieldOrDefault : rawField
   return valueSchema.fields
     .filter(({ name }) => !keys.has(name) && settings.keepsField(topic, name))
-    .map((field) => ({
-      ...column(field.name, field.schema, false, (record) => get(record.value as Fields, field)),
-      asTimestamp: settings.timestampFields.has(field.name),
-    }))
+    .map((field) => {
+      const get = fieldReader(field, settings.replaceNullWithDefault)
+      return {
+        ...column(field.name, field.schema, false, (record) => get(record.value as Fields)),
+        asTimestamp: settings.timestampFields.has(field.name),
+      }
+    })
+}
+
+/** Reads a field; what every object has from its prototype is looked up with care, everything else directly. */
+const fieldReader = (field: Field, defaultForNull: boolean): ((fields: Fields) => unknown) => {
+  const { name } = field
+  if (name in Object.prototype) {
+    return defaultForNull ? (fields) => fieldOrDefault(fields, field) : (fields) => rawField(fields, field)
+  }
+  const whenNull = defaultForNull ? (field.schema.default ?? null) : null
+  return (fields) => fields[name] ?? whenNull
 }
 
 const column = (

@@ -9,10 +9,11 @@ import { offsetTable } from './offset-table.ts'
 import type { SinkSettings } from './sink-settings.ts'
 import { TableError } from './table-error.ts'
 import { type TableWriters, tableWriters } from './table-writers.ts'
+import { writeBehind } from './write-behind.ts'
 import { writeError } from './write-error.ts'
 
 /**
- * Writes each list of records in one transaction. What fails is tried again, all of it, `max.retries` times with
+ * Writes each list of records in one transaction, while they come in a stream behind the `put` that brought them. What fails is tried again, all of it, `max.retries` times with
  * `retry.backoff.ms` between; rows that the database will never take go one by one to the errant record reporter, where there
  * is one, and the rest goes in.
  */
@@ -109,26 +110,47 @@ export const openSinkTask = (settings: SinkSettings, context: SinkTaskContext): 
     }
   }
 
-  return {
-    ...(offsets === undefined
-      ? {}
-      : {
-          open: async (partitions) => {
-            for (const [partition, offset] of await offsets.load(await connected(), partitions)) {
-              context.seek(partition, offset)
-            }
-          },
-        }),
-    put: async (records) => {
-      if (records.length === 0) return
-      try {
-        await put(records)
-      } catch (error) {
-        if (settings.vendor !== 'debezium' || error instanceof RetriableError) throw error
-        throw new ConnectError('JDBC sink connector failure', { cause: error })
-      }
+  /** Debezium's connector wraps whatever it fails with. */
+  const vendorPut = async (records: readonly SinkRecord[]): Promise<void> => {
+    if (records.length === 0) return
+    try {
+      await put(records)
+    } catch (error) {
+      if (settings.vendor !== 'debezium' || error instanceof RetriableError) throw error
+      throw new ConnectError('JDBC sink connector failure', { cause: error })
+    }
+  }
+
+  if (offsets !== undefined) {
+    return {
+      open: async (partitions) => {
+        for (const [partition, offset] of await offsets.load(await connected(), partitions)) {
+          context.seek(partition, offset)
+        }
+      },
+      put: vendorPut,
+      stop: () => disconnect(),
+    }
+  }
+  // SQLite works while it is called: nothing would go on meanwhile. A record can be reported only as long as its `put` lasts
+  if (settings.dialect.product === 'SQLite' || context.errantRecordReporter !== undefined) {
+    return { put: vendorPut, stop: () => disconnect() }
+  }
+  const behind = writeBehind({
+    put: vendorPut,
+    write: async (records) => {
+      for (const record of records) check(record)
+      await write(records)
+      retriesLeft = settings.maxRetries
     },
-    stop: () => disconnect(),
+    hurry: () => context.requestCommit(),
+  })
+  return {
+    ...behind,
+    stop: async () => {
+      await behind.stop()
+      await disconnect()
+    },
   }
 }
 

@@ -4,7 +4,7 @@ import type { Logger } from '../../../plugin/logger.ts'
 import type { Database } from '../database.ts'
 import { DatabaseError } from '../database-error.ts'
 import type { FoundTable } from '../dialect.ts'
-import { type TableId, tableText } from '../table-id.ts'
+import { quoteWith, type TableId, tableText } from '../table-id.ts'
 import type { ColumnPlan, SinkColumn } from './plan-columns.ts'
 import type { SinkSettings } from './sink-settings.ts'
 import { tableError } from './table-error.ts'
@@ -23,8 +23,8 @@ export const tableStructure = (settings: SinkSettings, log: Logger): TableStruct
   const known = new Map<string, FoundTable>()
   return {
     ensure: async (db, table, plan) => {
-      const key = tableText(table)
-      const found = known.get(key) ?? (await settings.dialect.describeTable(db, table))
+      const key = tableText(table, quoteWith('"'))
+      const found = known.get(key) ?? (await find(settings, db, table))
       const there = found ?? (await create(settings, log, db, table, plan))
       const extended = await extend(settings, log, db, table, there, plan)
       known.set(key, extended)
@@ -32,6 +32,18 @@ export const tableStructure = (settings: SinkSettings, log: Logger): TableStruct
     },
     forget: () => known.clear(),
   }
+}
+
+const storedName = ({ dialect, quote }: SinkSettings, name: string): string =>
+  dialect.storedName?.(name, quote(name) === quoteWith(dialect.quoteChar)(name)) ?? name
+
+const find = (settings: SinkSettings, db: Database, { catalog, schema, table }: TableId) => {
+  const stored = (name: string | null): string | null => (name === null ? null : storedName(settings, name))
+  return settings.dialect.describeTable(db, {
+    catalog: stored(catalog),
+    schema: stored(schema),
+    table: storedName(settings, table),
+  })
 }
 
 const quoted = (id: TableId): string => tableText(id, (name) => `"${name}"`)
@@ -55,12 +67,12 @@ const create = async (
   } catch (error) {
     if (!(error instanceof DatabaseError) || error.kind === 'connection') throw error
     // Another task may have been quicker
-    const found = await dialect.describeTable(db, table)
+    const found = await find(settings, db, table)
     if (found === undefined) throw error
     log.warn(`Create failed, will attempt amend if table already exists: ${error.message}`)
     return found
   }
-  const made = await dialect.describeTable(db, table)
+  const made = await find(settings, db, table)
   if (made === undefined) throw tableError(vendor, table, `Table ${quoted(table)} was created but cannot be found`)
   return made
 }
@@ -102,7 +114,7 @@ const extend = async (
   const { dialect, vendor } = settings
   let there = found
   for (let left = settings.maxRetries; ; left--) {
-    const missing = missingColumns(plan.all, there)
+    const missing = missingColumns(settings, plan.all, there)
     if (missing.length === 0) return there
     // Debezium's sink writes what it has before it looks at the table of the next records
     if (vendor === 'debezium') await commitSoFar(db)
@@ -116,8 +128,8 @@ const extend = async (
       if (!(error instanceof DatabaseError) || error.kind === 'connection') throw error
       failure = error
     }
-    there = (await dialect.describeTable(db, table)) ?? there
-    if (failure === undefined || missingColumns(plan.all, there).length === 0) continue
+    there = (await find(settings, db, table)) ?? there
+    if (failure === undefined || missingColumns(settings, plan.all, there).length === 0) continue
     if (left <= 0) {
       throw tableError(
         vendor,
@@ -172,12 +184,16 @@ const refuseIfFixed = (
 }
 
 /** Columns that the table lacks; a name that differs only in case counts as there. */
-const missingColumns = (columns: readonly SinkColumn[], { columns: there }: FoundTable): SinkColumn[] => {
+const missingColumns = (
+  settings: SinkSettings,
+  columns: readonly SinkColumn[],
+  { columns: there }: FoundTable,
+): SinkColumn[] => {
   const names = new Set(there.map(({ name }) => name))
-  const missing = columns.filter(({ name }) => !names.has(name))
+  const missing = columns.filter(({ name }) => !names.has(storedName(settings, name)))
   if (missing.length === 0) return missing
   const lower = new Set(there.map(({ name }) => name.toLowerCase()))
-  return missing.filter(({ name }) => !lower.has(name.toLowerCase()))
+  return missing.filter(({ name }) => !lower.has(storedName(settings, name).toLowerCase()))
 }
 
 const isOptional = ({ primaryKey, schema }: SinkColumn): boolean => !primaryKey && schema.optional

@@ -3,7 +3,7 @@
 import { ConnectError } from '../../../plugin/errors.ts'
 import type { SinkRecord } from '../../../plugin/record.ts'
 import type { Database, Parameter } from '../database.ts'
-import type { Binder, FoundTable, StatementColumns } from '../dialect.ts'
+import type { Binder, ColumnStatement, FoundTable, StatementColumns } from '../dialect.ts'
 import { type TableId, tableText } from '../table-id.ts'
 import type { RowGroup } from './group-rows.ts'
 import type { ColumnPlan, SinkColumn } from './plan-columns.ts'
@@ -14,8 +14,12 @@ export interface GroupWriter {
   write(db: Database, group: RowGroup): Promise<void>
 }
 
-/** Most rows of one statement: longer texts cost more to parse than they save round trips. */
+/** Most rows of one statement with a value for each placeholder: longer texts cost more to parse than they save round trips. */
 const MOST_ROWS = 500
+/** Characters of the values of such a statement: MySQL takes no more than `max_allowed_packet` bytes, by default 4 to 64 million. */
+const MOST_STATEMENT_CHARACTERS = 1_000_000
+/** Characters of the values that go into one statement by columns. */
+const MOST_CHARACTERS = 4_000_000
 
 interface BoundColumn {
   readonly read: (record: SinkRecord) => unknown
@@ -56,6 +60,11 @@ export const groupWriter = (
     return sql
   }
 
+  const byColumns =
+    insertMode === 'upsert' ? dialect.upsertByColumns : insertMode === 'insert' ? dialect.insertByColumns : undefined
+  const schemas = [...plan.keys, ...plan.others].map(({ schema }) => schema)
+  const columnStatement = byColumns?.(table, columns, schemas, { quote, columns: found.columns })
+
   const writeRows = async (db: Database, records: readonly SinkRecord[]): Promise<void> => {
     if (insertMode === 'update') {
       const sql = dialect.update(table, columns, { quote, columns: found.columns })
@@ -67,11 +76,19 @@ export const groupWriter = (
     }
     // Only the last row of a key counts, and PostgreSQL refuses a statement that would write a row twice
     const rows = insertMode === 'upsert' ? lastOfEachKey(keys, records) : records
-    for (let at = 0; at < rows.length; at += mostRows) {
-      const some = rows.slice(at, at + mostRows)
+    if (columnStatement !== undefined && rows.length > 1) return writeColumns(db, columnStatement, inOrder, rows)
+    for (let at = 0; at < rows.length; ) {
       const parameters: Parameter[] = []
-      for (const record of some) for (const { read, bind } of inOrder) parameters.push(bind(read(record)))
-      await db.execute(statementFor(some.length), parameters)
+      let count = 0
+      for (let size = 0; at < rows.length && count < mostRows && size < MOST_STATEMENT_CHARACTERS; at++, count++) {
+        const record = rows[at] as SinkRecord
+        for (const { read, bind } of inOrder) {
+          const value = bind(read(record))
+          parameters.push(value)
+          if (typeof value === 'string' || Buffer.isBuffer(value)) size += value.length
+        }
+      }
+      await db.execute(statementFor(count), parameters)
     }
   }
 
@@ -85,6 +102,28 @@ export const groupWriter = (
         group.deletes.map((record) => parametersOf(keys, record)),
       )
     },
+  }
+}
+
+/** In as few statements as hold the values without being large. */
+const writeColumns = async (
+  db: Database,
+  { sql, array }: ColumnStatement,
+  columns: readonly BoundColumn[],
+  records: readonly SinkRecord[],
+): Promise<void> => {
+  for (let at = 0; at < records.length; ) {
+    const values = columns.map((): Parameter[] => [])
+    for (let size = 0; at < records.length && size < MOST_CHARACTERS; at++) {
+      const record = records[at] as SinkRecord
+      for (let index = 0; index < columns.length; index++) {
+        const { read, bind } = columns[index] as BoundColumn
+        const value = bind(read(record))
+        values[index]?.push(value)
+        size += typeof value === 'string' || Buffer.isBuffer(value) ? value.length : 8
+      }
+    }
+    await db.execute(sql, values.map(array))
   }
 }
 
@@ -126,8 +165,7 @@ const binder = (
         ? null
         : dialect.bindInstant(BigInt(value as string | bigint) * nanosPerUnit, zones.timestamp, found)
   }
-  const bind = dialect.bind(column.schema, zones, found)
-  return (value) => (value === null ? null : bind(value))
+  return dialect.bind(column.schema, zones, found)
 }
 
 const refuseWithoutKey = (settings: SinkSettings, table: TableId, { keys }: StatementColumns): void => {
@@ -135,7 +173,9 @@ const refuseWithoutKey = (settings: SinkSettings, table: TableId, { keys }: Stat
   if (settings.deleteEnabled) throw new ConnectError('Require primary keys to support delete')
   if (settings.insertMode !== 'upsert') return
   if (settings.vendor === 'debezium') {
-    throw new ConnectError(`Cannot write to table ${table.table} with no key fields defined.`)
+    throw new ConnectError(`Failed to flush records for table '${table.table}'`, {
+      cause: new ConnectError(`Cannot write to table ${table.table} with no key fields defined.`),
+    })
   }
   throw new ConnectError(
     `Write to table '${tableText(table, (name) => `"${name}"`)}' in UPSERT mode requires key field names to be known, check the primary key configuration`,

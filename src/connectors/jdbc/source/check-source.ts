@@ -1,9 +1,9 @@
-import type { ConfigOf, ConfigProblem, RawConfig } from '../../../config/define.ts'
-import { compileJavaRegex } from '../../../data/java-regex.ts'
+import type { ConfigProblem, RawConfig } from '../../../config/define.ts'
 import { chooseDialect } from '../choose-dialect.ts'
-import type { aivenConfig, confluentConfig } from './source-config.ts'
-
-type Confluent = ConfigOf<typeof confluentConfig>
+import type { AivenSourceConfig } from './aiven-source-config.ts'
+import { queryRefusal } from './check-query.ts'
+import type { ConfluentSourceConfig } from './confluent-source-config.ts'
+import { confluentSettings } from './source-settings.ts'
 
 const problem = (key: string, message: string, value: string | null = null): ConfigProblem => ({ key, value, message })
 
@@ -19,14 +19,24 @@ const FILTERS = ['table.whitelist', 'table.blacklist', 'table.include.list', 'ta
 const isSet = (value: unknown): boolean => (Array.isArray(value) ? value.some((each) => each !== '') : value !== '')
 
 /** What Confluent's connector says of settings that do not go together: the first thing that is wrong. */
-export const checkConfluent = (settings: Confluent): readonly ConfigProblem[] => [
-  ...(firstProblem(settings) ??
-    checkDialect(settings['connection.url'], settings['dialect.name'], 'Could not connect to database. ') ??
-    []),
-  ...checkOurs(settings),
-]
+export const checkConfluent = async (
+  settings: ConfluentSourceConfig,
+  raw: RawConfig,
+): Promise<readonly ConfigProblem[]> => {
+  const found = firstProblem(settings) ?? checkDialect(settings) ?? (await askForQuery(settings, raw))
+  return [...found, ...checkOurs(settings)]
+}
 
-const firstProblem = (settings: Confluent): ConfigProblem[] | undefined => {
+/** The database knows best whether a query is right: it is asked, if it is there. */
+const askForQuery = async (settings: ConfluentSourceConfig, raw: RawConfig): Promise<ConfigProblem[]> => {
+  const source = confluentSettings(settings, raw)
+  const refusal = source.query === null ? undefined : await queryRefusal(source)
+  return refusal === undefined ? [] : [problem(queryKey(settings), refusal)]
+}
+
+const queryKey = (settings: ConfluentSourceConfig): string => (settings.query === '' ? 'query.masked' : 'query')
+
+const firstProblem = (settings: ConfluentSourceConfig): ConfigProblem[] | undefined => {
   const isolation = settings['transaction.isolation.mode'].toUpperCase()
   if (isolation === 'SQL_SERVER_SNAPSHOT') {
     return [
@@ -37,10 +47,15 @@ const firstProblem = (settings: Confluent): ConfigProblem[] | undefined => {
     ]
   }
   const hasQuery = settings.query !== '' || (settings['query.masked']?.value ?? '') !== ''
-  return checkMixture(settings, hasQuery) ?? checkQuery(settings, hasQuery) ?? checkNewer(settings)
+  return (
+    checkMixture(settings, hasQuery) ??
+    checkQuery(settings, hasQuery) ??
+    checkColumnOfQuery(settings, hasQuery) ??
+    checkNewer(settings)
+  )
 }
 
-const checkMixture = (settings: Confluent, hasQuery: boolean): ConfigProblem[] | undefined => {
+const checkMixture = (settings: ConfluentSourceConfig, hasQuery: boolean): ConfigProblem[] | undefined => {
   const legacy = LEGACY.filter((key) => isSet(settings[key]))
   const newer = NEWER.filter((key) => isSet(settings[key]))
   if (hasQuery || legacy.length === 0 || newer.length === 0) return undefined
@@ -52,7 +67,7 @@ const checkMixture = (settings: Confluent, hasQuery: boolean): ConfigProblem[] |
   return [...legacy, ...newer].map((key) => problem(key, message))
 }
 
-const checkQuery = (settings: Confluent, hasQuery: boolean): ConfigProblem[] | undefined => {
+const checkQuery = (settings: ConfluentSourceConfig, hasQuery: boolean): ConfigProblem[] | undefined => {
   const masked = settings['query.masked']?.value ?? ''
   if (settings.query !== '' && masked !== '') {
     const message =
@@ -66,7 +81,7 @@ const checkQuery = (settings: Confluent, hasQuery: boolean): ConfigProblem[] | u
       "table.include.list / table.exclude.list when using query mode or 'query' when using table filtering mode."
     return ['query', 'query.masked', ...filters].map((key) => problem(key, message))
   }
-  const key = settings.query === '' ? 'query.masked' : 'query'
+  const key = queryKey(settings)
   // WITH as well: what is appended to a query fits behind it just so.
   if (hasQuery && !/^\s*(SELECT|WITH)\b/i.test(settings.query || masked)) {
     return [
@@ -83,7 +98,19 @@ const checkQuery = (settings: Confluent, hasQuery: boolean): ConfigProblem[] | u
   return undefined
 }
 
-const checkNewer = (settings: Confluent): ConfigProblem[] | undefined => {
+/** A query has no table whose numbered column could be looked up. */
+const checkColumnOfQuery = (settings: ConfluentSourceConfig, hasQuery: boolean): ConfigProblem[] | undefined => {
+  const key = 'incrementing.column.name'
+  if (!hasQuery || !settings.mode.includes('incrementing') || settings[key].trim() !== '') return undefined
+  const message =
+    `'${key}' must be provided when using mode 'incrementing' or 'timestamp+incrementing' with a custom query. The ` +
+    'incrementing column cannot be auto-discovered in query mode because there is no table to inspect. Note that ' +
+    "'incrementing.column.mapping' is not applied in query mode (it maps columns by table-name regex, and a custom query has " +
+    `no underlying table to match), so '${key}' must be set explicitly.`
+  return [problem(key, message)]
+}
+
+const checkNewer = (settings: ConfluentSourceConfig): ConfigProblem[] | undefined => {
   if (settings['table.exclude.list'].length > 0 && settings['table.include.list'].length === 0) {
     return [
       problem(
@@ -92,8 +119,6 @@ const checkNewer = (settings: Confluent): ConfigProblem[] | undefined => {
       ),
     ]
   }
-  const broken = [...checkRegexes('table.include.list', settings), ...checkRegexes('table.exclude.list', settings)]
-  if (broken.length > 0) return broken
   if (!NEWER.some((key) => isSet(settings[key]))) return undefined
   return (
     checkMapping('Timestamp', 'timestamp.columns.mapping', 'timestamp', settings) ??
@@ -101,27 +126,11 @@ const checkNewer = (settings: Confluent): ConfigProblem[] | undefined => {
   )
 }
 
-const checkRegexes = (key: 'table.include.list' | 'table.exclude.list', settings: Confluent): ConfigProblem[] =>
-  settings[key].flatMap((pattern) => {
-    try {
-      compileJavaRegex(pattern)
-      return []
-    } catch (error) {
-      return [
-        problem(
-          key,
-          `Invalid value ${pattern} for configuration ${key}: ${error instanceof Error ? error.message : error}`,
-          pattern,
-        ),
-      ]
-    }
-  })
-
 const checkMapping = (
   what: string,
   key: 'timestamp.columns.mapping' | 'incrementing.column.mapping',
   mode: 'timestamp' | 'incrementing',
-  settings: Confluent,
+  settings: ConfluentSourceConfig,
 ): ConfigProblem[] | undefined => {
   const needed = settings.mode.split('+').includes(mode)
   const given = settings[key].length > 0
@@ -137,20 +146,22 @@ const checkMapping = (
   ]
 }
 
-/** Only whether the URL can be used; whether the database answers is found out by connecting. */
-const checkDialect = (url: string, name: string, before: string): ConfigProblem[] | undefined => {
+/** Whether the URL can be used; whether the database answers is found out by connecting. */
+const checkDialect = (settings: ConfluentSourceConfig): ConfigProblem[] | undefined => {
+  const refuse = (why: string): ConfigProblem[] => [problem('connection.url', `Could not connect to database. ${why}`)]
+  const quoteMethod = settings['quote.sql.identifiers']
   try {
-    chooseDialect(url, name)
-    return undefined
+    chooseDialect(settings['connection.url'], settings['dialect.name'])
   } catch (error) {
-    return [problem('connection.url', before + (error instanceof Error ? error.message : error))]
+    return refuse(error instanceof Error ? error.message : String(error))
   }
+  // In the JVM it is the making of the dialect that fails.
+  return /^(always|never)$/i.test(quoteMethod)
+    ? undefined
+    : refuse(`No matching QuoteMethod found for '${quoteMethod}'`)
 }
 
-export const checkAiven = (settings: ConfigOf<typeof aivenConfig>): readonly ConfigProblem[] => [
-  ...(checkDialect(settings['connection.url'], settings['dialect.name'], '') ?? []),
-  ...checkOurs(settings),
-]
+export const checkAiven = (settings: AivenSourceConfig): readonly ConfigProblem[] => checkOurs(settings)
 
 const checkOurs = (settings: {
   readonly 'key.columns': readonly string[]
@@ -170,32 +181,4 @@ const checkOurs = (settings: {
     return [problem('key.columns', 'A query has no primary key: key.columns has to name the columns')]
   }
   return []
-}
-
-/** What the JVM's recommenders say of single keys while others may be wrong. */
-export const recommendAiven = (raw: RawConfig): readonly ConfigProblem[] => {
-  const message = "Can't get recommended tables: connection.url cannot be null."
-  const tables =
-    raw['connection.url'] === undefined || raw['connection.url'] === null ? ['table.whitelist', 'table.blacklist'] : []
-  return [...tables.map((key) => problem(key, message)), ...recommendByMode(raw, AIVEN_DEPENDENTS)]
-}
-
-export const recommendConfluent = (raw: RawConfig): readonly ConfigProblem[] =>
-  recommendByMode(raw, CONFLUENT_DEPENDENTS)
-
-const AIVEN_DEPENDENTS = ['incrementing.column.name', 'timestamp.column.name', 'validate.non.null']
-const CONFLUENT_DEPENDENTS = [
-  'incrementing.column.name',
-  'timestamp.column.name',
-  'timestamp.initial',
-  'validate.non.null',
-]
-
-const MODES = new Set(['bulk', 'timestamp', 'incrementing', 'timestamp+incrementing'])
-
-const recommendByMode = (raw: RawConfig, dependents: readonly string[]): ConfigProblem[] => {
-  const mode = raw['mode']?.trim()
-  if (mode === undefined || MODES.has(mode)) return []
-  const message = mode === '' ? 'Query mode must be specified' : `Invalid mode: ${mode}`
-  return dependents.map((key) => problem(key, message))
 }

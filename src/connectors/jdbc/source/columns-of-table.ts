@@ -55,13 +55,13 @@ export const newsColumnsOfTable = async (
 
 const configuredColumns = (table: TableId, settings: SourceSettings): NewsColumns => {
   const incrementing =
-    settings.incrementingMapping.length === 0
+    settings.incrementingMapping.length === 0 || !usesIncrementing(settings)
       ? settings.incrementingColumn
-      : mapped(table, settings.incrementingMapping, 'incrementing')
+      : mapped(table, settings.incrementingMapping, 'incrementing', settings.dialect.quoteChar)
   const timestamps =
-    settings.timestampMapping.length === 0
+    settings.timestampMapping.length === 0 || !usesTimestamp(settings)
       ? settings.timestampColumns
-      : mapped(table, settings.timestampMapping, 'timestamp')
+      : mapped(table, settings.timestampMapping, 'timestamp', settings.dialect.quoteChar)
           .replace(/^\[(.*)\]$/s, '$1')
           .split('|')
           .map((name) => name.trim())
@@ -71,14 +71,17 @@ const configuredColumns = (table: TableId, settings: SourceSettings): NewsColumn
   }
 }
 
-/** What stands behind the last colon of the one entry whose expression matches the table. */
-const mapped = (table: TableId, mapping: readonly string[], what: string): string => {
+/** What stands behind the last colon of the one entry whose expression matches the table. @throws ConnectError in the JVM's words */
+const mapped = (table: TableId, mapping: readonly string[], what: string, quoteChar: string): string => {
   const name = tableText(table)
-  const matching = mapping.filter((entry) => compileJavaRegex(entry.slice(0, entry.lastIndexOf(':'))).matches(name))
+  const matching = mapping.filter((entry) =>
+    compileJavaRegex(entry.slice(0, entry.lastIndexOf(':')).trim()).matches(name),
+  )
   const [only] = matching
   if (only === undefined || matching.length > 1) {
+    const how = only === undefined ? 'does not match any' : 'matches more than one'
     throw new ConnectError(
-      `Error while validating ${what} column mappings: table ${name} matches ${matching.length} of the expressions, and has to match exactly one`,
+      `Error while validating ${what} column mappings: Included table '${tableText(table, quoteWith(quoteChar))}' ${how} of the provided regexes`,
     )
   }
   return only.slice(only.lastIndexOf(':') + 1).trim()
@@ -111,7 +114,7 @@ const checkNonNull = (
   if (timestamps.length > 0 && timestamps.every((name) => find(columns, name)?.nullable)) {
     const aiven = reader.flavour === 'aiven'
     throw new ConnectError(
-      `Cannot make incremental queries using timestamp columns ${aiven ? `[${timestamps.join(', ')}]` : timestamps.join(', ')} on ${shown} ` +
+      `Cannot make incremental queries using timestamp columns ${aiven ? `[${timestamps.join(', ')}]` : timestamps.join(',')} on ${shown} ` +
         `because all of these columns ${aiven ? '' : 'are '}nullable.`,
     )
   }

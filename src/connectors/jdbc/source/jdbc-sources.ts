@@ -2,9 +2,12 @@ import type { RawConfig } from '../../../config/define.ts'
 import { defineSource, type SourceTask, type SourceTaskContext } from '../../../plugin/connector.ts'
 import { ConnectError } from '../../../plugin/errors.ts'
 import { connect } from '../connect.ts'
-import { checkAiven, checkConfluent, recommendAiven, recommendConfluent } from './check-source.ts'
+import { aivenConfig } from './aiven-source-config.ts'
+import { checkAiven, checkConfluent } from './check-source.ts'
+import { confluentConfig } from './confluent-source-config.ts'
 import { lookUpTables } from './look-up-tables.ts'
-import { aivenConfig, confluentConfig } from './source-config.ts'
+import { recommendAiven, recommendConfluent } from './recommend-source.ts'
+import { silentLogger } from './silent-logger.ts'
 import { DuplicateTablesError } from './source-error.ts'
 import { aivenSettings, confluentSettings, type SourceSettings } from './source-settings.ts'
 import { idleTask, noTables, openSourceTask } from './source-task.ts'
@@ -54,21 +57,22 @@ export const aivenJdbcSource = defineSource({
     if (settings.query !== '' && settings['table.whitelist'].length + settings['table.blacklist'].length > 0) {
       throw new ConnectError('query may not be combined with whole-table copying settings.')
     }
+    if (
+      !settings['table.names.qualify'] &&
+      settings.mode.includes('incrementing') &&
+      settings['incrementing.column.name'] === ''
+    ) {
+      throw new ConnectError(
+        'When using unqualified table names and either incrementing or timestamp+incrementing mode, an incrementing column ' +
+          "name must be explicitly provided via the 'incrementing.column.name' property.",
+      )
+    }
     const source = aivenSettings(settings, raw)
     return source.query === null ? watchTables(source, context) : { stop: () => undefined }
   },
   tasks: (settings, maxTasks, raw) => taskConfigs(aivenSettings(settings, raw), maxTasks, raw),
   openTask: (settings, context, raw) => openTask(aivenSettings(settings, raw), context, raw),
 })
-
-const SILENT = {
-  error: () => undefined,
-  warn: () => undefined,
-  info: () => undefined,
-  debug: () => undefined,
-  trace: () => undefined,
-  isEnabled: () => false,
-}
 
 const taskConfigs = async (settings: SourceSettings, maxTasks: number, raw: RawConfig): Promise<RawConfig[]> => {
   const task = (tables: string, fetched: boolean): RawConfig => ({
@@ -85,7 +89,7 @@ const taskConfigs = async (settings: SourceSettings, maxTasks: number, raw: RawC
       attempts: 1,
       backoffMs: 0,
       signal: new AbortController().signal,
-      log: SILENT,
+      log: silentLogger,
     })
     try {
       tables = await lookUpTables(db, settings)

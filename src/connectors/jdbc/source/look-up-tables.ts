@@ -23,8 +23,8 @@ const wanted = ({ tables, dialect }: SourceSettings): ((id: TableId) => boolean)
     return (id: TableId): boolean => names.has(id.table) || names.has(tableText(id)) || names.has(tableText(id, quote))
   }
   if (tables.include.length > 0) {
-    const include = tables.include.map((pattern) => compileJavaRegex(pattern))
-    const exclude = tables.exclude.map((pattern) => compileJavaRegex(pattern))
+    const include = tables.include.map((pattern) => compileJavaRegex(pattern.trim()))
+    const exclude = tables.exclude.map((pattern) => compileJavaRegex(pattern.trim()))
     return (id) => {
       const name = tableText(id)
       return include.some((regex) => regex.matches(name)) && !exclude.some((regex) => regex.matches(name))
@@ -44,11 +44,11 @@ const refuseDuplicates = (found: readonly TableId[], { tables, dialect }: Source
     .filter((ids) => ids.length > 1)
     .map((ids) => ids.map((id) => tableText(id, quote)))
   if (groups.length === 0) return
-  const setting =
-    tables.include.length > 0
-      ? 'table.include.list'
-      : tables.blacklist.length > 0
-        ? 'table.blacklist'
-        : 'table.whitelist'
+  const lists = [
+    ...(tables.include.length > 0 ? ['table.include.list'] : []),
+    ...(tables.whitelist.length > 0 ? ['table.whitelist'] : []),
+    ...(tables.blacklist.length > 0 ? ['table.blacklist'] : []),
+  ]
+  const setting = lists[0] ?? "table.whitelist' or 'table.blacklist"
   throw new DuplicateTablesError(groups, setting)
 }

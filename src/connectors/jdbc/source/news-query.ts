@@ -19,11 +19,9 @@ export interface Statement {
   readonly parameters: readonly Parameter[]
 }
 
-/** The first of several timestamps that is not null. */
-export const timestampExpression = (timestamps: readonly string[], { quote, dialect }: SourceSettings): string => {
-  const columns = timestamps.map((name) => dialect.comparableTimestamp(quote(name)))
-  return columns.length === 1 ? (columns[0] ?? '') : `COALESCE(${columns.join(',')})`
-}
+/** The first of several columns that is not null. */
+const firstOf = (columns: readonly string[]): string =>
+  columns.length === 1 ? (columns[0] ?? '') : `COALESCE(${columns.join(',')})`
 
 /** A whole table or query, or what is new in it, in order. */
 export const newsQuery = (
@@ -40,10 +38,13 @@ export const newsQuery = (
     parameters.push(value)
     return dialect.placeholder(parameters.length)
   }
-  const instant = (nanos: bigint): string => bind(dialect.bindInstant(nanos, zone, timestampColumn))
+  const timestamps = columns.timestamps.map(quote)
+  const instant = (nanos: bigint): string =>
+    dialect.boundTimestamp?.(firstOf(timestamps), nanos, zone, bind) ??
+    bind(dialect.bindInstant(nanos, zone, timestampColumn))
   const parts = [from]
   if (range !== undefined) {
-    const time = columns.timestamps.length === 0 ? undefined : timestampExpression(columns.timestamps, settings)
+    const time = timestamps.length === 0 ? undefined : firstOf(timestamps.map(dialect.comparableTimestamp))
     const id = columns.incrementing === null ? undefined : quote(columns.incrementing)
     if (time === undefined) {
       const until = range.lastIncrementing === null ? '' : ` AND ${id} <= `

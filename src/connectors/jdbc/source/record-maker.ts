@@ -1,12 +1,13 @@
+import { compileStruct } from '../../../data/compile-struct.ts'
 import { NO_HEADERS } from '../../../data/headers.ts'
 import { type Schema, schemaOf } from '../../../data/schema.ts'
-import { setOwn } from '../../../data/values.ts'
 import { ConnectError } from '../../../plugin/errors.ts'
 import type { Logger } from '../../../plugin/logger.ts'
 import type { OffsetFields, SourceRecord } from '../../../plugin/record.ts'
-import type { ColumnReader } from '../column-reader.ts'
+import type { ColumnReader, WireReader } from '../column-reader.ts'
 import { ColumnValueError } from '../column-value-error.ts'
-import type { ResultColumn, Row } from '../database.ts'
+import type { RawValue, ResultColumn, Row } from '../database.ts'
+import { ROW_HEAD, type WireRows } from '../wire-rows.ts'
 import type { SourceSettings } from './source-settings.ts'
 
 export interface RecordPlan {
@@ -21,6 +22,16 @@ export interface RecordPlan {
 /** Makes records of rows; compiled once for the columns of a result. */
 export interface RecordMaker {
   readonly make: (row: Row, offset: OffsetFields | null) => SourceRecord
+  /**
+   * Makes records of rows as they came, from `at` on, at most `most`. `offsetOf` is given a row in which only `needed` columns
+   * are filled in. @returns where the next row begins
+   */
+  readonly makeWire: (rows: WireRows, at: number, most: number, offsetOf: OffsetOf, into: SourceRecord[]) => number
+}
+
+export interface OffsetOf {
+  readonly needed: readonly number[]
+  readonly of: (row: Row) => OffsetFields | null
 }
 
 interface Field {
@@ -39,41 +50,27 @@ export const createRecordMaker = (
   const widened = new Set<string>()
   let compiled = compile(columns, plan, settings, log)
 
-  const readField = (field: Field, row: Row): unknown => {
-    const raw = row[field.index] as NonNullable<Row[number]>
-    try {
-      return field.reader.read(raw)
-    } catch (error) {
-      if (!(error instanceof ColumnValueError)) throw error
-      if (settings.reader.flavour === 'aiven') {
-        log.warn(`${error.message}. The record has null there`)
-        return null
-      }
-      throw new ConnectError(`${plan.schemaName ?? 'query'}: ${error.message}`, { cause: error })
+  const unreadable = (error: unknown): null => {
+    if (!(error instanceof ColumnValueError)) throw error
+    if (settings.reader.flavour === 'aiven') {
+      log.warn(`${error.message}. The record has null there`)
+      return null
     }
+    throw new ConnectError(`${plan.schemaName ?? 'query'}: ${error.message}`, { cause: error })
   }
 
-  const structOf = (fields: readonly Field[], row: Row): Record<string, unknown> => {
-    const value: Record<string, unknown> = {}
-    for (const field of fields) {
-      const raw = row[field.index]
-      const read = raw === null || raw === undefined ? null : readField(field, row)
-      if (field.name === '__proto__') setOwn(value, field.name, read)
-      else value[field.name] = read
-    }
-    return value
-  }
+  /** Of the row under way, at the places of the columns. */
+  const values: unknown[] = columns.map(() => null)
 
-  const make = (row: Row, sourceOffset: OffsetFields | null): SourceRecord => {
-    const { valueSchema, keySchema, fields, keyFields, deletedIndex } = compiled
-    const deleted = deletedIndex >= 0 && marksDeleted(row[deletedIndex])
+  const recordOf = (isDeleted: boolean, sourceOffset: OffsetFields | null): SourceRecord => {
+    const { valueSchema, keySchema, valueFrom, keyFrom } = compiled
     return {
       topic: plan.topic,
       partition: null,
       keySchema,
-      key: keySchema === null ? null : structOf(keyFields, row),
-      valueSchema: deleted ? null : valueSchema,
-      value: deleted ? null : structOf(fields, row),
+      key: keySchema === null ? null : keyFrom(values),
+      valueSchema: isDeleted ? null : valueSchema,
+      value: isDeleted ? null : valueFrom(values),
       timestamp: null,
       headers: NO_HEADERS,
       sourcePartition: plan.partition,
@@ -81,7 +78,50 @@ export const createRecordMaker = (
     }
   }
 
-  if (settings.dialect.name !== 'SqliteDatabaseDialect') return { make }
+  const make = (row: Row, sourceOffset: OffsetFields | null): SourceRecord => {
+    const { fields, deletedIndex } = compiled
+    for (const { index, reader } of fields) {
+      const raw = row[index]
+      try {
+        values[index] = raw === null || raw === undefined ? null : reader.read(raw)
+      } catch (error) {
+        values[index] = unreadable(error)
+      }
+    }
+    return recordOf(deletedIndex >= 0 && marksDeleted(row[deletedIndex]), sourceOffset)
+  }
+
+  const raw: RawValue[] = columns.map(() => null)
+  const makeWire: RecordMaker['makeWire'] = (rows, from, most, offsetOf, into) => {
+    const { wireReaders, deletedIndex } = compiled
+    const { bytes, to } = rows
+    const asText = columns.map((_, index) => index === deletedIndex || offsetOf.needed.includes(index))
+    let at = from
+    for (let count = 0; at < to && count < most; count++) {
+      const end = at + 1 + bytes.readInt32BE(at + 1)
+      at += ROW_HEAD
+      for (let index = 0; index < wireReaders.length; index++) {
+        const length = at < end ? bytes.readInt32BE(at) : -1
+        at += 4
+        const read = wireReaders[index]
+        values[index] = null
+        if (length >= 0) {
+          try {
+            if (read !== undefined) values[index] = read(rows, at, length)
+          } catch (error) {
+            values[index] = unreadable(error)
+          }
+          at += length
+        }
+        if (asText[index]) raw[index] = length < 0 ? null : rawValue(values[index], rows, at - length, length)
+      }
+      at = end
+      into.push(recordOf(deletedIndex >= 0 && marksDeleted(raw[deletedIndex]), offsetOf.of(raw)))
+    }
+    return at
+  }
+
+  if (settings.dialect.name !== 'SqliteDatabaseDialect') return { make, makeWire }
   /** SQLite holds 64 bits in any INTEGER: from the first value that needs them on, the column is an int64. */
   const makeWide = (row: Row, offset: OffsetFields | null): SourceRecord => {
     for (const { column, index } of compiled.fields) {
@@ -97,8 +137,12 @@ export const createRecordMaker = (
     }
     return make(row, offset)
   }
-  return { make: makeWide }
+  return { make: makeWide, makeWire }
 }
+
+/** The value where it says as much as its text, which is then not needed. */
+const rawValue = (value: unknown, rows: WireRows, at: number, length: number): RawValue =>
+  typeof value === 'bigint' ? value : rows.textAt(at, length)
 
 const INTEGERS = new Set(['integer', 'smallint', 'tinyint'])
 
@@ -119,7 +163,9 @@ const compile = (columns: readonly ResultColumn[], plan: RecordPlan, settings: S
   const deleted = settings.deletedColumn
   return {
     fields,
-    keyFields,
+    wireReaders: columns.map((_, at) => wireReaderOf(fields.find(({ index }) => index === at)?.reader)),
+    valueFrom: structOf(fields),
+    keyFrom: structOf(keyFields),
     valueSchema: structSchema(fields, plan.schemaName),
     keySchema:
       keyFields.length === 0
@@ -129,6 +175,15 @@ const compile = (columns: readonly ResultColumn[], plan: RecordPlan, settings: S
       deleted === '' ? -1 : columns.indexOf(columnNamed(columns, deleted, ({ name }) => name, 'deleted.column.name')),
   }
 }
+
+/** The struct of a row's values. */
+const structOf = (fields: readonly Field[]): ((values: readonly unknown[]) => Record<string, unknown>) => {
+  const make = compileStruct(fields.map(({ name, index }) => ({ name, source: [String(index)] })))
+  return (values) => make(values as unknown as Readonly<Record<string, unknown>>, undefined)
+}
+
+const wireReaderOf = (reader: ColumnReader | undefined): WireReader | undefined =>
+  reader === undefined ? undefined : (reader.readWire ?? ((rows, at, length) => reader.read(rows.textAt(at, length))))
 
 const structSchema = (fields: readonly Field[], name: string | null): Schema =>
   schemaOf({ type: 'struct', name, fields: fields.map((field) => ({ name: field.name, schema: field.reader.schema })) })

@@ -1,10 +1,11 @@
-import type { ConfigOf, RawConfig } from '../../../config/define.ts'
+import type { RawConfig } from '../../../config/define.ts'
 import { chooseDialect } from '../choose-dialect.ts'
 import type { ReaderOptions, TimestampGranularity } from '../column-reader.ts'
 import { driverProperties } from '../connect.ts'
 import { type ConnectionSettings, type Dialect, type Quote, quoting, type TableFilter } from '../dialect.ts'
 import { UTC, type Zone, zoneNamed } from '../zone.ts'
-import type { aivenConfig, confluentConfig } from './source-config.ts'
+import type { AivenSourceConfig } from './aiven-source-config.ts'
+import type { ConfluentSourceConfig } from './confluent-source-config.ts'
 
 export type Mode = 'bulk' | 'timestamp' | 'incrementing' | 'timestamp+incrementing'
 
@@ -56,7 +57,7 @@ export interface SourceSettings {
 }
 
 /** @throws ConfigError when there is no dialect for the URL */
-export const confluentSettings = (settings: ConfigOf<typeof confluentConfig>, raw: RawConfig): SourceSettings => {
+export const confluentSettings = (settings: ConfluentSourceConfig, raw: RawConfig): SourceSettings => {
   const dialect = chooseDialect(settings['connection.url'], settings['dialect.name'])
   const zone = zoneNamed(settings['db.timezone']) ?? UTC
   const isolation = settings['transaction.isolation.mode'].toUpperCase()
@@ -90,7 +91,7 @@ export const confluentSettings = (settings: ConfigOf<typeof confluentConfig>, ra
 }
 
 /** @throws ConfigError when there is no dialect for the URL */
-export const aivenSettings = (settings: ConfigOf<typeof aivenConfig>, raw: RawConfig): SourceSettings => {
+export const aivenSettings = (settings: AivenSourceConfig, raw: RawConfig): SourceSettings => {
   const dialect = chooseDialect(settings['connection.url'], settings['dialect.name'])
   const zone = zoneNamed(settings['db.timezone']) ?? UTC
   return {
@@ -116,10 +117,7 @@ export const aivenSettings = (settings: ConfigOf<typeof aivenConfig>, raw: RawCo
   }
 }
 
-type Shared = Pick<
-  ConfigOf<typeof confluentConfig>,
-  keyof ConfigOf<typeof confluentConfig> & keyof ConfigOf<typeof aivenConfig>
->
+type Shared = Pick<ConfluentSourceConfig, keyof ConfluentSourceConfig & keyof AivenSourceConfig>
 
 const shared = (settings: Shared, raw: RawConfig, dialect: Dialect) => ({
   dialect,

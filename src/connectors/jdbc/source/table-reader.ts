@@ -1,12 +1,13 @@
-import { ConnectError } from '../../../plugin/errors.ts'
 import type { Logger } from '../../../plugin/logger.ts'
 import type { OffsetFields, SourceRecord } from '../../../plugin/record.ts'
 import type { Instant } from '../column-reader.ts'
-import type { Database, RawValue, ResultColumn, Row, RowStream } from '../database.ts'
+import type { Database, ResultColumn, Row, RowStream } from '../database.ts'
+import type { WireRows } from '../wire-rows.ts'
 import type { NewsColumns } from './columns-of-table.ts'
 import { IncrementingBound } from './incrementing-bound.ts'
 import { type NewsRange, newsQuery } from './news-query.ts'
-import { columnNamed, createRecordMaker, type RecordMaker, type RecordPlan } from './record-maker.ts'
+import { type NewsReader, newsReader } from './news-reader.ts'
+import { columnNamed, createRecordMaker, type OffsetOf, type RecordMaker, type RecordPlan } from './record-maker.ts'
 import { nanosOf, offsetFields, type ReadOffset } from './source-offset.ts'
 import type { SourceSettings } from './source-settings.ts'
 
@@ -41,7 +42,11 @@ export class TableReader {
   /** Of the result before. */
   #columns: readonly ResultColumn[] | undefined
   #maker: RecordMaker | undefined
-  #makeNews: MakeNews | undefined
+  #makeNews: NewsReader['read'] | undefined
+  #offsetOf: OffsetOf = NO_OFFSETS
+  /** Rows that are not all made into records, and where the next of them begins; -1: none is. */
+  #wireRows: WireRows | undefined
+  #wireAt = -1
   /** The last row of the step before: whether its timestamp goes on is known with the next one. */
   #held: Row | undefined
 
@@ -69,6 +74,8 @@ export class TableReader {
       this.lastRead = performance.now()
       return []
     }
+    if (this.#stream.readWire !== undefined && !this.#movesByTimestamp)
+      return this.#readWire(this.#stream.readWire, most)
     for (;;) {
       const rows = await this.#stream.read(most)
       const records = this.#make(rows, rows.length === 0)
@@ -78,10 +85,31 @@ export class TableReader {
     }
   }
 
+  async #readWire(readMore: NonNullable<RowStream['readWire']>, most: number): Promise<readonly SourceRecord[]> {
+    this.#wireRows ??= await readMore()
+    const rows = this.#wireRows
+    const records: SourceRecord[] = []
+    if (rows === undefined) {
+      await this.close()
+      return records
+    }
+    const from = this.#wireAt < 0 ? rows.from : this.#wireAt
+    this.#wireAt = (this.#maker as RecordMaker).makeWire(rows, from, most, this.#offsetOf, records)
+    this.#committable = this.#offset
+    if (this.#wireAt >= rows.to) this.#forgetWire()
+    return records
+  }
+
+  #forgetWire(): void {
+    this.#wireRows = undefined
+    this.#wireAt = -1
+  }
+
   /** Ends the result under way. The next `read` begins where records were last made. */
   async close(): Promise<void> {
     const stream = this.#stream
     this.#stream = undefined
+    this.#forgetWire()
     this.lastRead = performance.now()
     this.failures = 0
     await stream?.close()
@@ -91,6 +119,7 @@ export class TableReader {
   async abandon(): Promise<void> {
     const stream = this.#stream
     this.#stream = undefined
+    this.#forgetWire()
     this.#held = undefined
     // Rows whose offset was not given away come again.
     this.#offset = this.#committable
@@ -124,7 +153,10 @@ export class TableReader {
       const shape = JSON.stringify(stream.columns)
       if (shape !== this.#shape || this.#maker === undefined) {
         this.#maker = createRecordMaker(stream.columns, plan, settings, log)
-        this.#makeNews = settings.mode === 'bulk' ? undefined : newsReader(stream.columns, columns, settings)
+        const news = settings.mode === 'bulk' ? undefined : newsReader(stream.columns, columns, settings)
+        this.#makeNews = news?.read
+        this.#offsetOf =
+          news === undefined ? NO_OFFSETS : { needed: news.needed, of: (row) => this.#moveOn(news.read, row) }
         this.#shape = shape
       }
     } catch (error) {
@@ -154,6 +186,11 @@ export class TableReader {
       : { ...range, lastIncrementing }
   }
 
+  #moveOn(news: NewsReader['read'], row: Row): OffsetFields {
+    this.#offset = news(row)
+    return offsetFields(this.#offset)
+  }
+
   #make(rows: readonly Row[], isEnd: boolean): SourceRecord[] {
     const maker = this.#maker as RecordMaker
     const news = this.#makeNews
@@ -163,10 +200,7 @@ export class TableReader {
       return records
     }
     if (!this.#movesByTimestamp) {
-      for (const row of rows) {
-        this.#offset = news(row)
-        records.push(maker.make(row, offsetFields(this.#offset)))
-      }
+      for (const row of rows) records.push(maker.make(row, this.#moveOn(news, row)))
       this.#committable = this.#offset
       return records
     }
@@ -198,53 +232,6 @@ export class TableReader {
   }
 }
 
-type MakeNews = (row: Row) => ReadOffset
-
-/** Tells the offset of a row. */
-const newsReader = (
-  result: readonly ResultColumn[],
-  { incrementing, timestamps }: NewsColumns,
-  settings: SourceSettings,
-): MakeNews => {
-  const indexOf = (name: string, setting: string): number =>
-    result.indexOf(columnNamed(result, name, (column) => column.name, setting))
-  const idIndex = incrementing === null ? -1 : indexOf(incrementing, 'incrementing.column.name')
-  const times = timestamps.map((name) => {
-    const index = indexOf(name, 'timestamp.column.name')
-    return { index, read: instantReader(result[index] as ResultColumn, settings) }
-  })
-  const idOf = (row: Row): bigint | null => {
-    if (idIndex < 0) return null
-    return incrementingValue(row[idIndex] ?? null, result[idIndex] as ResultColumn)
-  }
-  const timeOf = (row: Row): Instant | null => {
-    for (const { index, read } of times) {
-      const raw = row[index]
-      if (raw !== null && raw !== undefined) return read(raw)
-    }
-    return null
-  }
-  return (row) => ({ incrementing: idOf(row), timestamp: timeOf(row) })
-}
+const NO_OFFSETS: OffsetOf = { needed: [], of: () => null }
 
 const sameInstant = (a: Instant | null, b: Instant | null): boolean => a?.millis === b?.millis && a?.nanos === b?.nanos
-
-const instantReader = (column: ResultColumn, { dialect, reader }: SourceSettings) => {
-  const read = dialect.columnReader(column, reader)?.instant
-  if (read !== undefined) return read
-  throw new ConnectError(
-    `Column ${column.name} (${column.typeName}) is no timestamp: timestamp.column.name cannot name it`,
-  )
-}
-
-const incrementingValue = (raw: RawValue, column: ResultColumn): bigint => {
-  if (raw === null) throw new ConnectError(`Null value for incrementing column of type: ${column.typeName}`)
-  if (typeof raw === 'bigint') return raw
-  if (typeof raw === 'string' && column.jdbcType === 'bigint') return BigInt(raw)
-  const text = String(raw).replace(/\.0*$/, '')
-  if (/^-?\d+$/.test(text)) {
-    const value = BigInt(text)
-    if (BigInt.asIntN(64, value) === value) return value
-  }
-  throw new ConnectError(`Invalid type or value for incrementing column ${column.name} (${column.typeName}): ${raw}`)
-}

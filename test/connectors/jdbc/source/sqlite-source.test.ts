@@ -1,31 +1,11 @@
 /** What the source does in each mode, on SQLite: no server is needed. */
 import assert from 'node:assert/strict'
-import { rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { test } from 'node:test'
 import type { RawConfig } from '../../../../src/config/define.ts'
-import { chooseDialect } from '../../../../src/connectors/jdbc/choose-dialect.ts'
-import type { Database } from '../../../../src/connectors/jdbc/database.ts'
 import { confluentJdbcSource } from '../../../../src/connectors/jdbc/source/jdbc-sources.ts'
 import type { SourceRecord } from '../../../../src/plugin/record.ts'
 import { FakeOffsets, openSource, pollUntil } from '../../../helpers/fake-context.ts'
-import { uniqueName } from '../../../helpers/kafka-server.ts'
-
-const withDatabase = async (
-  t: { after(work: () => Promise<void>): void },
-  ...statements: string[]
-): Promise<{ db: Database; url: string }> => {
-  const path = join(tmpdir(), `${uniqueName('source')}.db`)
-  const url = `jdbc:sqlite:${path}`
-  const db = await chooseDialect(url).open({ url, user: null, password: null, properties: {} })
-  t.after(async () => {
-    await db.close()
-    rmSync(path, { force: true })
-  })
-  for (const statement of statements) await db.execute(statement)
-  return { db, url }
-}
+import { sqliteDatabase } from '../../../helpers/sqlite-database.ts'
 
 const settings = (url: string, more: RawConfig): RawConfig => ({
   'connection.url': url,
@@ -39,7 +19,7 @@ const ids = (records: readonly SourceRecord[]): unknown[] => records.map(({ valu
 const TIMED = 'CREATE TABLE t (id INTEGER NOT NULL PRIMARY KEY, v TEXT, updated DATETIME NOT NULL)'
 
 test('mode incrementing reads each row once and goes on after the stored offset', async (t) => {
-  const { db, url } = await withDatabase(t, 'CREATE TABLE t (id INTEGER NOT NULL PRIMARY KEY, v TEXT)')
+  const { db, url } = await sqliteDatabase(t, 'CREATE TABLE t (id INTEGER NOT NULL PRIMARY KEY, v TEXT)')
   await db.execute(`INSERT INTO t VALUES (1, 'a'), (2, 'b')`)
   const config = settings(url, { mode: 'incrementing', 'incrementing.column.name': 'id' })
   const offsets = new FakeOffsets()
@@ -57,7 +37,7 @@ test('mode incrementing reads each row once and goes on after the stored offset'
 })
 
 test('offsets of the old protocol are found', async (t) => {
-  const { db, url } = await withDatabase(t, 'CREATE TABLE t (id INTEGER NOT NULL PRIMARY KEY)')
+  const { db, url } = await sqliteDatabase(t, 'CREATE TABLE t (id INTEGER NOT NULL PRIMARY KEY)')
   await db.execute('INSERT INTO t VALUES (1), (2), (3)')
   const offsets = new FakeOffsets()
   offsets.store({ table: 't' }, { incrementing: 2 })
@@ -68,7 +48,7 @@ test('offsets of the old protocol are found', async (t) => {
 })
 
 test('in mode timestamp only the last row of equal timestamps moves the offset on, whatever the batch size', async (t) => {
-  const { db, url } = await withDatabase(t, TIMED)
+  const { db, url } = await sqliteDatabase(t, TIMED)
   await db.execute(
     `INSERT INTO t VALUES (1, 'a', '2024-01-01 00:00:00'), (2, 'b', '2024-01-01 00:00:01.5'), (3, 'c', '2024-01-01 00:00:01.5'), (4, 'd', '2024-01-01 00:00:02')`,
   )
@@ -90,7 +70,7 @@ test('in mode timestamp only the last row of equal timestamps moves the offset o
 })
 
 test('in mode timestamp+incrementing changed rows come again, and rows with one timestamp by their id', async (t) => {
-  const { db, url } = await withDatabase(t, TIMED)
+  const { db, url } = await sqliteDatabase(t, TIMED)
   await db.execute(`INSERT INTO t VALUES (1, 'a', '2024-01-01 00:00:00'), (2, 'b', 1704067201000)`)
   const source = await openSource(
     confluentJdbcSource,
@@ -109,7 +89,7 @@ test('in mode timestamp+incrementing changed rows come again, and rows with one 
 })
 
 test('timestamp.delay.interval.ms holds young rows back', async (t) => {
-  const { url } = await withDatabase(
+  const { url } = await sqliteDatabase(
     t,
     TIMED,
     `INSERT INTO t VALUES (1, 'old', '2024-01-01 00:00:00')`,
@@ -124,7 +104,7 @@ test('timestamp.delay.interval.ms holds young rows back', async (t) => {
 })
 
 test('a query is read with its condition appended, under its own partition', async (t) => {
-  const { url } = await withDatabase(
+  const { url } = await sqliteDatabase(
     t,
     'CREATE TABLE t (id INTEGER NOT NULL PRIMARY KEY, v TEXT)',
     `INSERT INTO t VALUES (1, 'a'), (2, 'b'), (3, 'c')`,
@@ -145,7 +125,7 @@ test('a query is read with its condition appended, under its own partition', asy
 })
 
 test('keys come from the primary key on request, and rows marked as deleted become tombstones', async (t) => {
-  const { url } = await withDatabase(
+  const { url } = await sqliteDatabase(
     t,
     'CREATE TABLE t (a TEXT NOT NULL, b INTEGER NOT NULL, gone BOOLEAN, PRIMARY KEY (b, a))',
     `INSERT INTO t VALUES ('x', 1, 0), ('y', 2, 1), ('z', 3, NULL)`,
@@ -169,7 +149,7 @@ test('keys come from the primary key on request, and rows marked as deleted beco
 test('hostile names of tables and columns are only names', async (t) => {
   const table = 'we"ird` t; DROP TABLE x --'
   const quoted = `"${table.replaceAll('"', '""')}"`
-  const { url } = await withDatabase(
+  const { url } = await sqliteDatabase(
     t,
     `CREATE TABLE ${quoted} ("__proto__" INTEGER NOT NULL PRIMARY KEY, "constructor" TEXT, "a\`b" TEXT)`,
     `INSERT INTO ${quoted} VALUES (7, 'c', 'd')`,
@@ -189,7 +169,7 @@ test('hostile names of tables and columns are only names', async (t) => {
 })
 
 test('an INTEGER beyond 32 bits turns its column into int64 instead of being cut', async (t) => {
-  const { url } = await withDatabase(
+  const { url } = await sqliteDatabase(
     t,
     'CREATE TABLE t (id INTEGER NOT NULL PRIMARY KEY)',
     'INSERT INTO t VALUES (1), (9007199254740993)',
@@ -207,7 +187,7 @@ test('an INTEGER beyond 32 bits turns its column into int64 instead of being cut
 })
 
 test('incrementing.delay.interval.ms reads only numbers that were reached so long ago', async (t) => {
-  const { db, url } = await withDatabase(
+  const { db, url } = await sqliteDatabase(
     t,
     'CREATE TABLE t (id INTEGER NOT NULL PRIMARY KEY)',
     'INSERT INTO t VALUES (5)',
@@ -230,7 +210,7 @@ test('incrementing.delay.interval.ms reads only numbers that were reached so lon
 })
 
 test('tables are shared out over the tasks in groups, and a table list survives commas and quotes in names', async (t) => {
-  const { url } = await withDatabase(
+  const { url } = await sqliteDatabase(
     t,
     'CREATE TABLE "a,b" (id INTEGER NOT NULL PRIMARY KEY)',
     'CREATE TABLE "c`d" (id INTEGER NOT NULL PRIMARY KEY)',

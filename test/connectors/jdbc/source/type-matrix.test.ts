@@ -211,6 +211,9 @@ const MYSQL: readonly Line[] = [
   ],
   ['decimal(10,0)', 'Decimal', [['-9999999999', dec(-9999999999n, 0)]]],
   ['bit(1)', 'int8', [["b'1'", 1]]],
+  ['bit(8)', 'int8', [["b'10000001'", -127]]],
+  ['bit(12)', 'bytes', [["b'111100001111'", bytes('0f0f')]]],
+  ['bit(64)', 'bytes', [["X'ffffffffffffffff'", bytes('ffffffffffffffff')]]],
   ['char(4)', 'string', [["'ab'", 'ab']]],
   [
     'varchar(10)',

@@ -1,7 +1,7 @@
 import { decimalScale } from '../../../../data/logical-types.ts'
 import type { Schema } from '../../../../data/schema.ts'
 import type { Dialect, NewColumn } from '../../dialect.ts'
-import { isDate, isDecimal, isTime, isTimestamp } from '../../dialects/new-columns.ts'
+import { logicalKind } from '../../dialects/new-columns.ts'
 
 type Types = Readonly<Record<string, string>>
 
@@ -64,12 +64,13 @@ export const columnTypes = (base: Dialect): ((column: NewColumn) => string) => {
   const types = base.product === 'PostgreSQL' ? POSTGRES : base.product === 'SQLite' ? undefined : MYSQL
   if (types === undefined) return base.columnType
   const typeOf = (schema: Schema, primaryKey: boolean): string | undefined => {
-    if (isDecimal(schema)) {
+    const kind = logicalKind(schema)
+    if (kind === 'decimal') {
       const precision = schema.parameters?.get('connect.decimal.precision') ?? MOST_DIGITS
       return `decimal(${precision},${decimalScale(schema)})`
     }
     if (schema.name === 'io.debezium.data.VariableScaleDecimal') return `decimal(${MOST_DIGITS},10)`
-    const like = logicalKind(schema) ?? LIKE[schema.name ?? '']
+    const like = kind ?? LIKE[schema.name ?? '']
     if (like !== undefined) return types[like]
     const named = schema.name === null ? undefined : types[schema.name]
     if (named !== undefined) return named
@@ -80,10 +81,4 @@ export const columnTypes = (base: Dialect): ((column: NewColumn) => string) => {
     return (primaryKey ? types[`${schema.type} key`] : undefined) ?? types[schema.type]
   }
   return (column) => typeOf(column.schema, column.primaryKey) ?? base.columnType(column)
-}
-
-const logicalKind = (schema: Schema): string | undefined => {
-  if (isDate(schema)) return 'date'
-  if (isTime(schema)) return 'time'
-  return isTimestamp(schema) ? 'timestamp' : undefined
 }

@@ -1,203 +1,16 @@
-import { type ConfigOf, defineConfig, type RawConfig, type Validator } from '../../../../config/define.ts'
-import { atLeast, nonEmpty } from '../../../../config/validators.ts'
+import type { RawConfig } from '../../../../config/define.ts'
 import { defineSink } from '../../../../plugin/connector.ts'
 import type { SinkRecord } from '../../../../plugin/record.ts'
 import { chooseDialect } from '../../choose-dialect.ts'
 import { driverProperties } from '../../connect.ts'
-import { type Quote, quoting } from '../../dialect.ts'
+import type { Dialect, Quote } from '../../dialect.ts'
+import { quoteWith } from '../../table-id.ts'
 import { UTC, zoneNamed } from '../../zone.ts'
 import type { InsertMode, PkMode, SinkSettings } from '../sink-settings.ts'
 import { openSinkTask } from '../sink-task.ts'
+import { type DebeziumSinkConfig, debeziumSinkConfig } from './debezium-config.ts'
 import { debeziumDialect } from './debezium-dialect.ts'
 import { sourceField } from './unwrap-event.ts'
-
-const oneOf =
-  (...values: readonly string[]): Validator<string | null> =>
-  (_key, value) =>
-    value !== null && values.includes(value.toLowerCase()) ? null : `Value must be one of ${values.join(', ')}`
-
-const config = defineConfig({
-  'connection.url': { type: 'string', importance: 'high', doc: 'Database to write to, as a JDBC URL.' },
-  'connection.username': { type: 'string', default: null, importance: 'high', doc: 'User to log in as.' },
-  'connection.password': { type: 'password', default: null, importance: 'high', doc: "The user's password." },
-  'connection.pool.min_size': {
-    type: 'int',
-    default: 5,
-    importance: 'low',
-    internal: true,
-    doc: 'Without effect: a task has one connection.',
-  },
-  'connection.pool.max_size': {
-    type: 'int',
-    default: 32,
-    importance: 'low',
-    internal: true,
-    doc: 'Without effect: a task has one connection.',
-  },
-  'connection.pool.acquire_increment': {
-    type: 'int',
-    default: 32,
-    importance: 'low',
-    internal: true,
-    doc: 'Without effect.',
-  },
-  'connection.pool.timeout': { type: 'long', default: 1800, importance: 'low', internal: true, doc: 'Without effect.' },
-  'connection.restart.on.errors': {
-    type: 'boolean',
-    default: false,
-    importance: 'low',
-    internal: true,
-    doc: 'Without effect: a broken connection is always replaced.',
-  },
-  'insert.mode': {
-    type: 'string',
-    default: 'insert',
-    validator: oneOf('insert', 'upsert', 'update'),
-    importance: 'high',
-    doc: 'insert, upsert or update.',
-  },
-  'delete.enabled': {
-    type: 'boolean',
-    default: false,
-    importance: 'medium',
-    doc: 'Whether delete events and records without a value delete rows. Needs a primary.key.mode.',
-  },
-  'truncate.enabled': {
-    type: 'boolean',
-    default: false,
-    importance: 'medium',
-    doc: 'Whether truncate events empty tables.',
-  },
-  'primary.key.mode': {
-    type: 'string',
-    default: 'none',
-    validator: oneOf('none', 'kafka', 'record_key', 'record_value', 'record_header'),
-    importance: 'high',
-    doc: 'Where the primary key comes from: none, kafka, record_key, record_value or record_header.',
-  },
-  'primary.key.fields': {
-    type: 'list',
-    default: [],
-    importance: 'medium',
-    doc: 'Fields of the primary key; empty: all of the key, value or headers.',
-  },
-  'collection.name.format': {
-    type: 'string',
-    default: null,
-    importance: 'medium',
-    doc: `Name of the table: \${topic}, dots replaced by underscores, and \${source.FIELD} of change events.`,
-  },
-  'table.name.format': {
-    type: 'string',
-    default: null,
-    importance: 'low',
-    internal: true,
-    doc: 'The older name of collection.name.format.',
-  },
-  'collection.naming.strategy': {
-    type: 'string',
-    default: 'io.debezium.sink.naming.DefaultCollectionNamingStrategy',
-    importance: 'low',
-    doc: 'DefaultCollectionNamingStrategy, or PassthroughCollectionNamingStrategy, which keeps the dots.',
-  },
-  'column.naming.strategy': {
-    type: 'string',
-    default: 'io.debezium.connector.jdbc.naming.DefaultColumnNamingStrategy',
-    importance: 'low',
-    internal: true,
-    doc: 'Columns have the names of their fields.',
-  },
-  'schema.evolution': {
-    type: 'string',
-    default: 'none',
-    validator: oneOf('none', 'basic'),
-    importance: 'medium',
-    doc: 'basic: missing tables and columns are created. none: that is an error.',
-  },
-  'quote.identifiers': {
-    type: 'boolean',
-    default: false,
-    importance: 'medium',
-    doc: 'Whether all names stand in quotes; else only those that need it.',
-  },
-  'use.time.zone': {
-    type: 'string',
-    default: 'UTC',
-    validator: nonEmpty,
-    importance: 'medium',
-    doc: 'Time zone in which times are written.',
-  },
-  'database.time_zone': {
-    type: 'string',
-    default: null,
-    importance: 'low',
-    internal: true,
-    doc: 'The older name of use.time.zone.',
-  },
-  'batch.size': {
-    type: 'int',
-    default: 500,
-    validator: atLeast(1),
-    importance: 'medium',
-    doc: 'Most records that are written together.',
-  },
-  'use.reduction.buffer': {
-    type: 'boolean',
-    default: false,
-    importance: 'low',
-    internal: true,
-    doc: 'Without effect: upsert always writes only the last row of a key.',
-  },
-  'field.include.list': {
-    type: 'list',
-    default: [],
-    importance: 'medium',
-    doc: 'Fields to write, FIELD or TOPIC:FIELD. Empty: all.',
-  },
-  'field.exclude.list': {
-    type: 'list',
-    default: [],
-    importance: 'medium',
-    doc: 'Fields not to write, FIELD or TOPIC:FIELD. Not beside field.include.list.',
-  },
-  'flush.max.retries': {
-    type: 'int',
-    default: 5,
-    validator: atLeast(0),
-    importance: 'medium',
-    doc: 'How often to try again what the database did not take.',
-  },
-  'flush.retry.delay.ms': {
-    type: 'long',
-    default: 1000,
-    validator: atLeast(0),
-    importance: 'medium',
-    doc: 'Milliseconds to wait before trying again.',
-  },
-  'dialect.postgres.postgis.schema': {
-    type: 'string',
-    default: 'public',
-    importance: 'low',
-    internal: true,
-    doc: 'Without effect: geometries are not supported.',
-  },
-  'dialect.postgres.unnest.insert.enabled': {
-    type: 'boolean',
-    default: false,
-    importance: 'low',
-    internal: true,
-    doc: 'Without effect: statements have several rows anyway.',
-  },
-  'dialect.sqlserver.identity.insert': {
-    type: 'boolean',
-    default: false,
-    importance: 'low',
-    internal: true,
-    doc: 'Without effect: Microsoft SQL Server is not supported.',
-  },
-})
-
-type DebeziumSinkConfig = ConfigOf<typeof config>
 
 const settingsOf = (settings: DebeziumSinkConfig, raw: RawConfig): SinkSettings => {
   const url = settings['connection.url']
@@ -233,7 +46,7 @@ const settingsOf = (settings: DebeziumSinkConfig, raw: RawConfig): SinkSettings 
     timestampFields: new Set(),
     timestampUnit: 'microseconds',
     tableName: tableName(settings),
-    quote: settings['quote.identifiers'] ? quoting(base, 'ALWAYS') : quoteWhereNeeded(quoting(base, 'ALWAYS')),
+    quote: settings['quote.identifiers'] ? quoteWith(base.quoteChar) : quoteAsUnquoted(base),
     zones: { date: UTC, timestamp: zone },
     maxRetries: settings['flush.max.retries'],
     retryBackoffMs: settings['flush.retry.delay.ms'],
@@ -241,10 +54,12 @@ const settingsOf = (settings: DebeziumSinkConfig, raw: RawConfig): SinkSettings 
   }
 }
 
-const quoteWhereNeeded =
-  (quote: Quote): Quote =>
-  (name) =>
-    /^[A-Za-z_][A-Za-z0-9_$]*$/.test(name) ? name : quote(name)
+/** In quotes, too, since a name may be a word of SQL; but as the database would have it without them. */
+const quoteAsUnquoted = ({ quoteChar, storedName }: Dialect): Quote => {
+  const quote = quoteWith(quoteChar)
+  return (name) =>
+    quote(storedName !== undefined && /^[A-Za-z_][A-Za-z0-9_$]*$/.test(name) ? storedName(name, false) : name)
+}
 
 const tableName = (settings: DebeziumSinkConfig): SinkSettings['tableName'] => {
   const format = settings['collection.name.format'] ?? settings['table.name.format'] ?? `\${topic}`
@@ -273,9 +88,9 @@ export const debeziumJdbcSink = defineSink({
   taskClassName: 'io.debezium.connector.jdbc.JdbcSinkConnectorTask',
   version: '3.6.0',
   doc: "Writes change events or flat records into the tables of a database. Takes the settings of Debezium's JDBC sink.",
-  config,
+  config: debeziumSinkConfig,
   openPrefixes: ['connection.', 'hibernate.'],
-  validate: (settings) => {
+  validate: (settings, raw) => {
     const problems = []
     const mode = settings['primary.key.mode'].toLowerCase()
     try {
@@ -295,7 +110,8 @@ export const debeziumJdbcSink = defineSink({
       const message = `When 'delete.enabled' is set to 'true', the 'primary.key.mode' option must be set to 'record_key', 'record_value' or 'record_header'.`
       problems.push({ key: 'primary.key.mode', value: settings['primary.key.mode'], message })
     }
-    if (settings['insert.mode'].toLowerCase() === 'upsert' && mode === 'none') {
+    // With `none` as the user's own word the JVM connector starts, and its task fails
+    if (settings['insert.mode'].toLowerCase() === 'upsert' && typeof raw['primary.key.mode'] !== 'string') {
       const message = "When using UPSERT, please define 'primary.key.mode' and optionally 'primary.key.fields'."
       problems.push({ key: 'primary.key.mode', value: settings['primary.key.mode'], message })
     }

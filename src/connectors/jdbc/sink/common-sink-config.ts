@@ -1,20 +1,22 @@
-/** Settings of Confluent's and Aiven's JDBC sinks. */
-import { type ConfigDef, type ConfigOf, defineConfig, type Validator } from '../../../config/define.ts'
+/** Settings that Confluent's and Aiven's JDBC sinks have in common. */
+import { type ConfigOf, defineConfig, type Validator } from '../../../config/define.ts'
 import { atLeast, nonEmpty } from '../../../config/validators.ts'
+import { DIALECT_NAMES } from '../choose-dialect.ts'
+import { dialectName } from '../config-validators.ts'
 
 /** All lower or all upper case, as the JVM connectors accept it. */
-const enumerator =
+export const enumerator =
   (...values: readonly string[]): Validator<string | null> =>
   (_key, value) =>
     value !== null && values.some((one) => value === one || value === one.toUpperCase()) ? null : 'Invalid enumerator'
 
-const CONNECTION = 'Connection'
-const WRITES = 'Writes'
-const MAPPING = 'Data Mapping'
-const DDL = 'DDL Support'
+export const CONNECTION = 'Connection'
+export const WRITES = 'Writes'
+export const MAPPING = 'Data Mapping'
+export const DDL = 'DDL Support'
 const RETRIES = 'Retries'
 
-const common = defineConfig({
+export const commonSinkConfig = defineConfig({
   'connection.url': {
     type: 'string',
     importance: 'high',
@@ -47,6 +49,8 @@ const common = defineConfig({
   'dialect.name': {
     type: 'string',
     default: '',
+    validator: dialectName,
+    recommended: ['', ...DIALECT_NAMES],
     importance: 'low',
     group: CONNECTION,
     order: 5,
@@ -203,7 +207,7 @@ const common = defineConfig({
   },
 })
 
-const insertMode = (...modes: readonly string[]) =>
+export const insertMode = (...modes: readonly string[]) =>
   ({
     type: 'string',
     default: 'insert',
@@ -217,161 +221,4 @@ const insertMode = (...modes: readonly string[]) =>
     doc: 'How rows are written: insert; upsert, which replaces the row of the same key; update, of rows that are there.',
   }) as const
 
-const quoteIdentifiers = {
-  type: 'string',
-  default: 'ALWAYS',
-  importance: 'medium',
-  group: DDL,
-  order: 3,
-  width: 'medium',
-  displayName: 'Quote Identifiers',
-  recommended: ['ALWAYS', 'NEVER'],
-  doc: 'Whether names of tables and columns stand in quotes: always or never.',
-} as const
-
-export const confluentSinkConfig = defineConfig({
-  ...common,
-  'insert.mode': insertMode('insert', 'upsert', 'update'),
-  'table.types': {
-    type: 'list',
-    default: ['TABLE'],
-    importance: 'low',
-    group: WRITES,
-    order: 4,
-    width: 'medium',
-    displayName: 'Table Types',
-    recommended: ['TABLE', 'PARTITIONED TABLE', 'VIEW'],
-    doc: 'Kinds of tables that may be written to: TABLE, PARTITIONED TABLE, VIEW.',
-  },
-  'replace.null.with.default': {
-    type: 'boolean',
-    default: true,
-    importance: 'low',
-    group: WRITES,
-    order: 5,
-    width: 'medium',
-    displayName: 'Replace null value with default value',
-    doc: "Whether a null field is written as its schema's default.",
-  },
-  'date.timezone': {
-    type: 'string',
-    default: 'DB_TIMEZONE',
-    validator: enumerator('db_timezone', 'utc'),
-    importance: 'low',
-    group: MAPPING,
-    order: 6,
-    width: 'medium',
-    displayName: 'Time Zone used for Date',
-    recommended: ['DB_TIMEZONE', 'UTC'],
-    doc: 'Time zone in which dates are written: DB_TIMEZONE (that of db.timezone) or UTC.',
-  },
-  'timestamp.fields.list': {
-    type: 'list',
-    default: [],
-    importance: 'medium',
-    group: MAPPING,
-    order: 7,
-    width: 'long',
-    displayName: 'Timestamp Fields Whitelist',
-    doc: 'Fields of the value, int64 or string, that are written as timestamps.',
-  },
-  'timestamp.precision.mode': {
-    type: 'string',
-    default: 'MICROSECONDS',
-    validator: enumerator('microseconds', 'nanoseconds'),
-    importance: 'low',
-    group: MAPPING,
-    order: 8,
-    width: 'medium',
-    displayName: 'Sink Timestamp Precision mode',
-    recommended: ['MICROSECONDS', 'NANOSECONDS'],
-    doc: 'What the fields of timestamp.fields.list count: MICROSECONDS or NANOSECONDS since the epoch.',
-  },
-  'date.calendar.system': {
-    type: 'string',
-    default: 'LEGACY',
-    importance: 'low',
-    group: MAPPING,
-    order: 9,
-    displayName: 'Date Calendar System',
-    doc: 'LEGACY or PROLEPTIC_GREGORIAN; matters for dates before 1582-10-15.',
-  },
-  'string.output.value.column.name': {
-    type: 'string',
-    default: 'record_value',
-    validator: nonEmpty,
-    importance: 'low',
-    group: MAPPING,
-    order: 10,
-    width: 'long',
-    displayName: 'String Value Column Name',
-    doc: 'Column that values are written to that are a plain string.',
-  },
-  'quote.sql.identifiers': quoteIdentifiers,
-  'jdbc.credentials.provider.class': {
-    type: 'string',
-    default: null,
-    importance: 'low',
-    group: CONNECTION,
-    order: 4,
-    width: 'long',
-    internal: true,
-    doc: 'A class of the JVM; user and password are taken from connection.user and connection.password here.',
-  },
-  'mssql.use.merge.holdlock': {
-    type: 'boolean',
-    default: true,
-    importance: 'low',
-    group: 'DML Support',
-    order: 1,
-    internal: true,
-    doc: 'Only of Microsoft SQL Server, which is not supported.',
-  },
-  'trim.sensitive.log': {
-    type: 'boolean',
-    default: false,
-    importance: 'low',
-    internal: true,
-    doc: 'Hides values in error messages.',
-  },
-})
-
-export const aivenSinkConfig = defineConfig({
-  ...common,
-  'insert.mode': insertMode('insert', 'multi', 'upsert', 'update'),
-  'table.name.normalize': {
-    type: 'boolean',
-    default: false,
-    importance: 'medium',
-    group: MAPPING,
-    order: 2,
-    width: 'long',
-    displayName: 'Table Name Normalize',
-    doc: 'Whether to replace every character of a table name that is no letter, digit or underscore by an underscore.',
-  },
-  'topics.to.tables.mapping': {
-    type: 'list',
-    default: [],
-    importance: 'medium',
-    group: MAPPING,
-    order: 3,
-    width: 'long',
-    displayName: 'Topics To Tables Mapping',
-    doc: 'Tables of topics: topic1:table1,topic2:table2. Topics that are not listed have no table.',
-  },
-  'sql.quote.identifiers': {
-    type: 'boolean',
-    default: true,
-    importance: 'medium',
-    group: DDL,
-    order: 3,
-    width: 'medium',
-    displayName: 'Quote Identifiers',
-    doc: 'Whether names of tables and columns stand in quotes.',
-  },
-})
-
-export type ConfluentSinkConfig = ConfigOf<typeof confluentSinkConfig>
-export type AivenSinkConfig = ConfigOf<typeof aivenSinkConfig>
-export type CommonSinkConfig = ConfigOf<typeof common>
-export const commonSinkKeys: ConfigDef = common
+export type CommonSinkConfig = ConfigOf<typeof commonSinkConfig>

@@ -13,9 +13,9 @@ import { writeBehind } from './write-behind.ts'
 import { writeError } from './write-error.ts'
 
 /**
- * Writes each list of records in one transaction, while they come in a stream behind the `put` that brought them. What fails is tried again, all of it, `max.retries` times with
- * `retry.backoff.ms` between; rows that the database will never take go one by one to the errant record reporter, where there
- * is one, and the rest goes in.
+ * Writes each list of records in one transaction; while they come in a stream, behind the `put` that brought them. What fails
+ * is tried again, all of it, `max.retries` times with `retry.backoff.ms` between; rows that the database will never take go
+ * one by one to the errant record reporter, where there is one, and the rest goes in.
  */
 export const openSinkTask = (settings: SinkSettings, context: SinkTaskContext): SinkTask => {
   const { log } = context

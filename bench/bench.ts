@@ -12,12 +12,16 @@ import type { Side } from './peers.ts'
 import { type Result, summarize } from './summary.ts'
 import { number, textTable } from './table.ts'
 import { WORKLOADS } from './workloads.ts'
-import { writeResults } from './write-results.ts'
+import { completed, lastRun, writeResults } from './write-results.ts'
 
 const main = async (): Promise<void> => {
   const options = parseOptions(process.argv.slice(2))
-  const chosen = WORKLOADS.filter(
-    ({ name }) => options.only.length === 0 || options.only.some((part) => name.includes(part)),
+  const before = options.again ? lastRun(options) : undefined
+  const failedBefore = before?.results.filter((result) => result.failed !== undefined).map(({ name }) => name)
+  const chosen = WORKLOADS.filter(({ name }) =>
+    options.only.length > 0
+      ? options.only.some((part) => name.includes(part))
+      : failedBefore === undefined || failedBefore.includes(name),
   )
   if (chosen.length === 0) throw new Error(`--only names none of ${WORKLOADS.map(({ name }) => name).join(', ')}`)
   if (options.list) {
@@ -28,6 +32,8 @@ const main = async (): Promise<void> => {
   if (problem !== undefined) throw new Error(`Apache Kafka cannot be run: ${problem}`)
   const machine = await describeMachine()
   console.log(machineLine(machine))
+  if (before !== undefined && machineLine(before.machine) !== machineLine(machine))
+    throw new Error(`The last run was made on another machine: ${machineLine(before.machine)}`)
 
   await buildProgram()
 
@@ -49,8 +55,10 @@ const main = async (): Promise<void> => {
     await cluster.close()
   }
   const minutes = (performance.now() - began) / 60_000
-  const run = { date: new Date().toISOString(), machine, rounds: options.rounds, minutes, results }
-  const failed = results.filter((result) => result.failed !== undefined).map(({ name }) => name)
+  const { rounds, scale } = options
+  const measured = { date: new Date().toISOString(), machine, rounds, minutes, scale, results }
+  const run = before === undefined ? measured : completed(before, measured)
+  const failed = run.results.filter((result) => result.failed !== undefined).map(({ name }) => name)
   const whole = isWholeRun(options) && failed.length === 0
   console.log(`\nResults and chart are in ${writeResults(run, whole)} (${minutes.toFixed(1)} minutes)`)
   if (failed.length > 0) throw new Error(`Not measured: ${failed.join(', ')}`)

@@ -34,10 +34,13 @@ export const startCluster = async (): Promise<BenchCluster> => {
   const admin = client.admin()
   await admin.connect()
 
-  const recordsIn = async (topic: string): Promise<number> => {
+  const countRecords = async (topic: string): Promise<number> => {
     const partitions = await admin.fetchTopicOffsets(topic)
     return partitions.reduce((sum, { high }) => sum + Number(high), 0)
   }
+  // A busy broker now and then says of a topic that it does not host it
+  const recordsIn = (topic: string): Promise<number> =>
+    waitUntil(() => countRecords(topic), { timeoutMs: 10_000, what: `the end offsets of ${topic}` })
 
   return {
     bootstrap: broker.bootstrap,

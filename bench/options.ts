@@ -8,6 +8,8 @@ export interface BenchOptions {
   readonly rounds: number
   /** Every number of records is multiplied by this. */
   readonly scale: number
+  /** Measures only what failed in the last run that was whole but for that, and completes its results. */
+  readonly again: boolean
   /** Only print what would run. */
   readonly list: boolean
 }
@@ -17,6 +19,7 @@ export const USAGE = `Usage: npm run bench [-- options]
   --only NAME    workloads whose name contains NAME; may be repeated
   --rounds N     times that each side runs (3)
   --scale X      multiplies every number of records (1)
+  --again        what failed in the last run, which completes its results; or, with --only, those workloads anew
   --list         names the workloads and ends`
 
 /** @throws Error for what is not an option, with {@link USAGE} */
@@ -29,13 +32,15 @@ export const parseOptions = (args: readonly string[]): BenchOptions => {
         only: { type: 'string', multiple: true, default: [] },
         rounds: { type: 'string' },
         scale: { type: 'string' },
+        again: { type: 'boolean', default: false },
         list: { type: 'boolean', default: false },
       },
     })
-    const { quick, only, list } = values
+    const { quick, only, again, list } = values
     return {
       quick,
       only,
+      again,
       list,
       rounds: positive('--rounds', values.rounds, quick ? 1 : 3),
       scale: positive('--scale', values.scale, quick ? 0.1 : 1),
@@ -46,8 +51,8 @@ export const parseOptions = (args: readonly string[]): BenchOptions => {
 }
 
 /** A run whose figures may stand in the repository. */
-export const isWholeRun = ({ quick, only, rounds, scale }: BenchOptions): boolean =>
-  !quick && only.length === 0 && rounds >= 3 && scale >= 1
+export const isWholeRun = ({ quick, only, again, rounds, scale }: BenchOptions): boolean =>
+  !quick && (only.length === 0 || again) && rounds >= 3 && scale >= 1
 
 const positive = (name: string, text: string | undefined, fallback: number): number => {
   if (text === undefined) return fallback

@@ -29,6 +29,10 @@ export interface BenchResults {
   readonly machine: Machine
   readonly rounds: number
   readonly minutes: number
+  /** Every number of records was multiplied by this. */
+  readonly scale: number
+  /** Names of workloads that were measured in a later run, with `--again`. */
+  readonly again?: readonly string[]
   readonly results: readonly Result[]
 }
 

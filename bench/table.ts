@@ -23,9 +23,10 @@ export const textTable = ({ title, name, sides, rows, failed }: Result): string 
 }
 
 /** The whole run as Markdown, for docs/performance.md. */
-export const markdownReport = ({ date, machine, rounds, minutes, results }: BenchResults): string => {
+export const markdownReport = ({ date, machine, rounds, minutes, again, results }: BenchResults): string => {
   const paragraphs = [
     `Measured on ${date.slice(0, 10)}: ${machineLine(machine)}. ${rounds} rounds, ${Math.round(minutes)} minutes.`,
+    ...(again === undefined ? [] : [`In a run of their own, after the others: ${again.join(', ')}.`]),
     ...results.map(markdownTable),
   ]
   return `${paragraphs.join('\n\n')}\n`

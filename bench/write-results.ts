@@ -22,6 +22,34 @@ export const writeResults = (run: BenchResults, whole: boolean): string => {
   return folder
 }
 
+/**
+ * What the last run left that {@link completed} may add to: a whole one, or one that was whole but for what failed.
+ *
+ * @throws Error when there is none, or it was made in another way
+ */
+export const lastRun = ({ rounds, scale }: { readonly rounds: number; readonly scale: number }): BenchResults => {
+  const files = ['bench/results', 'bench/results/tmp'].map((folder) => join(repoRoot, folder, 'results.json'))
+  const runs = files
+    .filter((file) => existsSync(file))
+    .map((file) => JSON.parse(readFileSync(file, 'utf8')) as BenchResults)
+  const last = runs.sort((a, b) => a.date.localeCompare(b.date)).at(-1)
+  if (last === undefined) throw new Error('There is no run to complete: start with npm run bench')
+  if (last.rounds !== rounds || last.scale !== scale)
+    throw new Error(`The last run was made with --rounds ${last.rounds} --scale ${last.scale}`)
+  return last
+}
+
+/** A run with the results of a later one in their places. Both sides of a workload are always of the same run. */
+export const completed = (before: BenchResults, later: BenchResults): BenchResults => {
+  const newer = new Map(later.results.map((result) => [result.name, result]))
+  return {
+    ...before,
+    minutes: before.minutes + later.minutes,
+    again: [...new Set([...(before.again ?? []), ...newer.keys()])],
+    results: before.results.map((result) => newer.get(result.name) ?? result),
+  }
+}
+
 const rounded = (_key: string, value: unknown): unknown =>
   typeof value === 'number' ? Number(value.toPrecision(6)) : value
 

@@ -46,7 +46,7 @@ const FETCH_MAX_VERSION = 12
 /** Fetched bytes that wait to be worked on, over all partitions, before fetching pauses. */
 const MOST_BUFFERED_BYTES = 32 * 1024 * 1024
 /** Fetches of one partition kept: one being worked on, one ahead. */
-const MOST_BUFFERED_FETCHES = 2
+const MOST_BUFFERED_FETCHES = 4
 
 export const createFetcher = (
   connections: KafkaConnections,

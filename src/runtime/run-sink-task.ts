@@ -76,7 +76,7 @@ export interface SinkLoopParts {
 }
 
 /** With data at hand and a put that does not wait, sockets and timers get their turn at least this often, in milliseconds. */
-const LONGEST_TURN_MS = 10
+const LONGEST_TURN_MS = 2
 
 type Position = TopicPartition & { readonly offset: number }
 

@@ -5,6 +5,7 @@ import { chart } from '../../bench/chart.ts'
 import { JVM, OURS } from '../../bench/peers.ts'
 import { type BenchResults, summarize } from '../../bench/summary.ts'
 import { markdownReport, number, textTable } from '../../bench/table.ts'
+import { completed } from '../../bench/write-results.ts'
 
 const workload: Workload = {
   name: 'source-85',
@@ -34,6 +35,7 @@ const run: BenchResults = {
   machine: { processor: 'P', cores: 2, memoryMb: 8000, system: 'Linux 6', node: '20', java: '17', kafka: '4.3.1' },
   rounds: 2,
   minutes: 1,
+  scale: 1,
   results: [result],
 }
 
@@ -74,4 +76,19 @@ test('figures are written with the digits that they deserve', () => {
     '0',
     '-',
   ])
+})
+
+test('what failed is measured again in a run of its own, which the page says', () => {
+  const failed = summarize({ ...workload, name: 'sink-85' }, [], 'the broker is gone')
+  const later = { ...run, minutes: 2, results: [{ ...result, name: 'sink-85' }] }
+  const whole = completed({ ...run, results: [result, failed] }, later)
+  assert.deepEqual(
+    whole.results.map(({ name, failed: reason }) => [name, reason]),
+    [
+      ['source-85', undefined],
+      ['sink-85', undefined],
+    ],
+  )
+  assert.equal(whole.minutes, 3)
+  assert.match(markdownReport(whole), /In a run of their own, after the others: sink-85\./)
 })

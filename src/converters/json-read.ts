@@ -17,7 +17,7 @@ import { type Field, type Schema, typeName } from '../data/schema.ts'
 import { validateField } from '../data/validate-value.ts'
 import { Decimal, isPlainObject } from '../data/values.ts'
 import { decodeBase64 } from './base64.ts'
-import { type Exactness, INEXACT } from './json-parse.ts'
+import { INEXACT } from './json-parse.ts'
 import type { JsonNode } from './json-parser.ts'
 
 export type JsonReader = (node: JsonNode) => unknown
@@ -261,42 +261,4 @@ const readerOf = (schema: Schema, defaultForNull: boolean): ReaderParts => {
 export const compileReader = (schema: Schema, defaultForNull: boolean): JsonReader => {
   const { read, readNull } = readerOf(schema, defaultForNull)
   return (node) => (node === null ? readNull() : read(node))
-}
-
-const partsOf = (schema: Schema): readonly (Schema | null)[] => [
-  schema.keySchema,
-  schema.valueSchema,
-  ...schema.fields.map((field) => field.schema),
-]
-
-/** What values of this schema ask of numbers. Dates, times and timestamps take only what was written as an integer. */
-export const exactnessOf = (schema: Schema): Exactness => {
-  const names = new Set<string>()
-  if (!collectSensitive(schema, names)) return ofAllNumbers(schema)
-  return names.size === 0 ? 'value' : numbersOfFields(names)
-}
-
-const isSensitive = ({ name }: Schema): boolean => name === DECIMAL_NAME || isLogicalName(name)
-
-const ofAllNumbers = (schema: Schema): Exactness => {
-  if (schema.name === DECIMAL_NAME) return 'digits'
-  const parts = partsOf(schema).map((part) => (part === null ? 'value' : ofAllNumbers(part)))
-  if (parts.includes('digits')) return 'digits'
-  return parts.includes('integral') || isLogicalName(schema.name) ? 'integral' : 'value'
-}
-
-/** Names of fields whose numbers must be exact. @returns false when there are such values that are no fields */
-const collectSensitive = (schema: Schema, names: Set<string>): boolean =>
-  schema.type === 'struct' && !isSensitive(schema)
-    ? schema.fields.every((field) => {
-        if (!isSensitive(field.schema)) return collectSensitive(field.schema, names)
-        names.add(field.name)
-        return true
-      })
-    : ofAllNumbers(schema) === 'value'
-
-/** Finds a number of these fields that is more than an integer of 15 digits. Escaped names are never parsed quickly. */
-const numbersOfFields = (names: ReadonlySet<string>): RegExp => {
-  const alternatives = [...names].map((name) => name.replaceAll(/[\\^$.*+?()[\]{}|/-]/g, '\\$&'))
-  return new RegExp(`"(?:${alternatives.join('|')})"\\s*:\\s*-?(?:\\d+[.eE]|\\d{16})`)
 }

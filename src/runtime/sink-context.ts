@@ -1,7 +1,7 @@
 import { partitionKey, type SinkTaskContext, type TopicPartition } from '../plugin/connector.ts'
 import { ConnectError } from '../plugin/errors.ts'
 import type { Logger } from '../plugin/logger.ts'
-import type { SinkConsumer, SinkRequests } from './run-sink-task.ts'
+import type { SinkConsumer, SinkRequests } from './sink-consumer.ts'
 
 export interface SinkContextParts {
   readonly connector: string

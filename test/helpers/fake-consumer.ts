@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { TopicPartition } from '../../src/plugin/connector.ts'
 import type { ConsumedRecord } from '../../src/runtime/deserialize.ts'
-import type { RebalanceListener, SinkConsumer } from '../../src/runtime/run-sink-task.ts'
+import type { RebalanceListener, SinkConsumer } from '../../src/runtime/sink-consumer.ts'
 
 type Position = TopicPartition & { readonly offset: number }
 

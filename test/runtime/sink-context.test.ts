@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { SinkConsumer, SinkRequests } from '../../src/runtime/run-sink-task.ts'
+import type { SinkConsumer, SinkRequests } from '../../src/runtime/sink-consumer.ts'
 import { createSinkContext } from '../../src/runtime/sink-context.ts'
 import { FakeLogger } from '../helpers/fake-context.ts'
 

@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net'
-import type { Client, ClientConfig } from 'pg'
+import type { Client, ClientConfig, CustomTypesConfig } from 'pg'
 import type { Database, Parameter, QueryResult, RawValue, ResultColumn, RowStream } from '../database.ts'
 import { DatabaseError } from '../database-error.ts'
 import type { ConnectionSettings } from '../dialect.ts'
@@ -10,8 +10,11 @@ import { type PgTarget, pgPlan } from './pg-settings.ts'
 import { PgColumns } from './pg-types.ts'
 import { SocketTimeout } from './socket-timeout.ts'
 
-/** Values stay the text that the server wrote: numbers and times keep all of their digits. */
-const TEXT = { getTypeParser: () => (text: unknown) => text }
+/**
+ * Values stay the text that the server wrote: numbers and times keep all of their digits. pg's declarations want a parser
+ * per type and format; this one serves for all.
+ */
+const TEXT = { getTypeParser: () => (text: unknown) => text } as unknown as CustomTypesConfig
 
 const SESSION =
   `SET SESSION timezone = 'UTC'; SET SESSION datestyle = 'ISO, YMD'; SET SESSION intervalstyle = 'postgres'; ` +
@@ -51,8 +54,7 @@ export const openPg = async (settings: ConnectionSettings): Promise<Database> =>
 
 const createPg = async (config: ClientConfig, place: string): Promise<PgDatabase> => {
   const { default: pg } = await import('pg')
-  // biome-ignore lint/suspicious/noExplicitAny: pg's declarations want a parser per format; ours serves for all
-  return new PgDatabase(new pg.Client({ ...config, types: TEXT as any }), place)
+  return new PgDatabase(new pg.Client({ ...config, types: TEXT }), place)
 }
 
 const notFound = ({ text }: PgTarget, first: DatabaseError | undefined): DatabaseError =>
@@ -182,8 +184,7 @@ class PgDatabase implements Database {
           text,
           values: values.map((value) => (typeof value === 'bigint' ? String(value) : value)),
           rowMode: 'array',
-          // biome-ignore lint/suspicious/noExplicitAny: pg's declarations want a parser per format; ours serves for all
-          types: TEXT as any,
+          types: TEXT,
         }),
       )
     } catch (error) {

@@ -73,13 +73,7 @@ const modes = {
 
 const reading = {
   ...pick(common, 'table.types', 'poll.interval.ms'),
-  'batch.max.rows': {
-    type: 'int',
-    default: 100,
-    importance: 'low',
-    doc: 'Most rows of a batch, where it is set. If not, batches are as large as memory and speed suggest.',
-    ...CONNECTOR,
-  },
+  'batch.max.rows': { ...common['batch.max.rows'], default: 100 },
   ...pick(common, 'table.poll.interval.ms'),
   'topic.prefix': {
     type: 'string',

@@ -147,6 +147,13 @@ export const commonSourceConfig = {
     doc: 'Milliseconds between the end of one look at a table and the next.',
     ...CONNECTOR,
   },
+  'batch.max.rows': {
+    type: 'int',
+    default: 1000,
+    importance: 'low',
+    doc: 'Most rows of a batch, where it is set. If not, batches are as large as memory and speed suggest.',
+    ...CONNECTOR,
+  },
   'table.poll.interval.ms': {
     type: 'long',
     default: 60_000,

@@ -148,14 +148,7 @@ const modes = {
 } as const
 
 const reading = {
-  ...pick(common, 'table.types', 'poll.interval.ms'),
-  'batch.max.rows': {
-    type: 'int',
-    default: 1000,
-    importance: 'low',
-    doc: 'Most rows of a batch, where it is set. If not, batches are as large as memory and speed suggest.',
-    ...CONNECTOR,
-  },
+  ...pick(common, 'table.types', 'poll.interval.ms', 'batch.max.rows'),
   'max.buffer.size': { type: 'int', default: 0, importance: 'low', doc: 'Accepted and not used.', ...CONNECTOR },
   'poll.linger.ms': { type: 'long', default: 5000, importance: 'low', doc: 'Accepted and not used.', ...CONNECTOR },
   'table.monitoring.startup.polling.limit.ms': {

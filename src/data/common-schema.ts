@@ -56,8 +56,10 @@ const underSchema = (schema: Schema | null, value: unknown): unknown => {
     if (Number.isInteger(value) && !Object.is(value, -0)) return BigInt(value)
     return schema.type === 'float64' ? value : new TypedNumber('float64', value)
   }
-  if (Array.isArray(value)) return value.map((item) => underSchema(schema.valueSchema, item))
-  if (!(value instanceof Map || isPlainObject(value))) return value
+  if (Array.isArray(value)) {
+    return schema.type === 'array' ? value.map((item) => underSchema(schema.valueSchema, item)) : value
+  }
+  if (schema.type !== 'map' || !(value instanceof Map || isPlainObject(value))) return value
   const entries: Iterable<[unknown, unknown]> = value instanceof Map ? value : Object.entries(value)
   return new Map(
     [...entries].map(([key, item]) => [underSchema(schema.keySchema, key), underSchema(schema.valueSchema, item)]),

@@ -74,6 +74,10 @@ export const weekOfMonth = (days: number, date: CivilDate): number => {
   return floorDiv(days - sundayOnOrBefore(first), 7) + 1
 }
 
+/** Counted by the days that the month had: October 1582 lacks ten. */
+export const dayOfWeekInMonth = (days: number, date: CivilDate): number =>
+  floorDiv(days - firstOfMonth(date.year, date.month), 7) + 1
+
 const onOrBefore = (days: number, dayOfWeek: number): number => days - floorMod(days + 4 - (dayOfWeek - 1), 7)
 const sundayOnOrBefore = (days: number): number => onOrBefore(days, 1)
 

@@ -1,5 +1,5 @@
 /** java.text.SimpleDateFormat in UTC with English names: `format` and lenient `parse`, as the JVM's transforms use it. */
-import { type CivilDate, civilDate, DAY_MS, weekOfMonth, weekOfYear } from './java-calendar.ts'
+import { type CivilDate, civilDate, DAY_MS, dayOfWeekInMonth, weekOfMonth, weekOfYear } from './java-calendar.ts'
 import { parseDate } from './simple-date-parse.ts'
 import { type DatePart, MONTHS, readDatePattern, WEEKDAYS } from './simple-date-pattern.ts'
 
@@ -80,7 +80,7 @@ const field = (letter: string, count: number, date: CivilDate, days: number, mil
     case 'd':
       return pad(date.day, count)
     case 'F':
-      return pad(Math.floor((date.day - 1) / 7) + 1, count)
+      return pad(dayOfWeekInMonth(days, date), count)
     case 'E':
       return count >= 4 ? WEEKDAYS[date.dayOfWeek - 1]! : WEEKDAYS[date.dayOfWeek - 1]!.slice(0, 3)
     case 'u':

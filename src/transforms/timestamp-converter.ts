@@ -19,6 +19,7 @@ import {
   type TimestampKind,
   type UnixPrecision,
   unixThroughMillis,
+  unixTimeOfDay,
   writeTimestamp,
 } from './timestamp-kinds.ts'
 
@@ -63,8 +64,9 @@ const definitions = defineTwoSided({
     const convertAs = (value: unknown, schema: Schema | null): unknown => {
       if (value === null) return null
       const kind = schema === null ? kindOfValue(value) : kindOfSchema(schema)
-      if (target === 'unix' && kind === 'unix' && (typeof value === 'bigint' || typeof value === 'number')) {
-        return unixThroughMillis(value, schema !== null, options.precision)
+      if (kind === 'unix' && (typeof value === 'bigint' || typeof value === 'number')) {
+        if (target === 'unix') return unixThroughMillis(value, schema !== null, options.precision)
+        if (target === 'Time') return unixTimeOfDay(value, options.precision)
       }
       return writeTimestamp(target, readTimestamp(kind, value, schema, options), schema !== null, options)
     }

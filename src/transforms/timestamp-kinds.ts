@@ -98,6 +98,7 @@ const unexpected = (what: string, value: unknown, schema: Schema | null): DataEr
   new DataError(`Expected ${what}, but found class ${javaClassOf(value, schema)}`)
 
 const DAY_MS = 86_400_000
+const DAY = BigInt(DAY_MS)
 const FINER: Readonly<Record<UnixPrecision, bigint>> = {
   seconds: 1n,
   milliseconds: 1n,
@@ -121,15 +122,21 @@ const millisToUnix = (millis: number | bigint, precision: UnixPrecision): bigint
   return clamp(BigInt(millis) * FINER[precision])
 }
 
+const exactMillis = (value: number | bigint, precision: UnixPrecision): bigint =>
+  precision === 'seconds' ? clamp(BigInt(value) * 1000n) : BigInt(value) / FINER[precision]
+
 /** Unix time that goes through milliseconds and back, exact however large: the same, but for what milliseconds do not hold. */
 export const unixThroughMillis = (
   value: number | bigint,
   typed: boolean,
   precision: UnixPrecision,
 ): number | bigint => {
-  const unix = BigInt(value)
-  const millis = precision === 'seconds' ? clamp(unix * 1000n) : unix / FINER[precision]
-  return longOf(millisToUnix(millis, precision), typed)
+  return longOf(millisToUnix(exactMillis(value, precision), precision), typed)
+}
+
+/** The time of the day of a Unix time, exact however large. */
+export const unixTimeOfDay = (value: number | bigint, precision: UnixPrecision): Date => {
+  return new Date(Number(((exactMillis(value, precision) % DAY) + DAY) % DAY))
 }
 
 /** A Long as it stands under a schema or (`typed` false) without one. */

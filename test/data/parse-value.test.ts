@@ -102,6 +102,8 @@ test('lists and maps widen to a common type, or have none', () => {
     ['[[1],[300]]', '[[int16]]', [[new TypedNumber('int8', 1)], [300]]],
     ['[[2],[]]', '[[-]]', [[new TypedNumber('int8', 2)], []]],
     ['[[],[2]]', '[[int8]]', [[], [2]]],
+    // A list where the schema of all says a map: what it holds tells its own type, whatever the map's values are.
+    ['[[[1]],[{"":2}]]', '[[{string:int8}]]', [[[new TypedNumber('int8', 1)]], [new Map([['', 2]])]]],
     ['["2024-02-29","12:34:56.789Z"]', '[Time]', [new Date('2024-02-29'), new Date(45296789)]],
     ['["2024-02-29"]', '[Date]', [new Date('2024-02-29')]],
     ['{}', '{-:-}', new Map()],

@@ -62,6 +62,14 @@ test('days before 15 October 1582 are those of the Julian calendar', () => {
   assert.equal(format.parse('1582-10-04'), -12_219_379_200_000)
 })
 
+test('F counts the days that a month had: October 1582 lacks ten', () => {
+  const format = simpleDateFormat('MM-dd F')
+  const shown = [-141_428, -141_427, -141_425, -141_424, -141_411, -141_410].map((day) =>
+    format.format(day * 86_400_000),
+  )
+  assert.deepEqual(shown, ['10-04 1', '10-15 1', '10-17 1', '10-18 2', '10-31 3', '11-01 1'])
+})
+
 for (const [pattern, message] of [
   ['bogus', "Illegal pattern character 'b'"],
   ["yyyy'", 'Unterminated quote'],

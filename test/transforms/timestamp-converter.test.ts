@@ -65,6 +65,8 @@ test('Unix time stays exact beyond what a double holds; other targets end where 
     convert({ 'target.type': 'unix', 'unix.precision': 'seconds' }, 9_223_372_036_854_775n),
     9_223_372_036_854_775n,
   )
+  assert.deepEqual(convert({ 'target.type': 'Time' }, 9_007_199_254_740_993n), new Date(32_340_993))
+  assert.deepEqual(convert({ 'target.type': 'Time' }, -1n), new Date(86_399_999))
   assert.throws(() => convert({ 'target.type': 'Timestamp' }, 9_223_372_036_825_200_000n), {
     name: 'DataException',
     message: /^The timestamp 9223372036825\d+ is beyond the year 275760/,

@@ -1,5 +1,6 @@
 import { ConfigFileError, type ConfigFileProblem } from '../config/config-file-error.ts'
-import { type ConnectorFile, readConnectorFile } from '../config/connector-file.ts'
+import { type ConnectorFile, type NamelessFile, readConnectorFileOrNameless } from '../config/connector-file.ts'
+import type { RawConfig } from '../config/define.ts'
 import { nearestName } from '../config/nearest-name.ts'
 import { ConfigParseError } from '../config/parse.ts'
 import type { Logger } from '../plugin/logger.ts'
@@ -7,20 +8,25 @@ import { shortName } from '../plugin/plugin-names.ts'
 import type { CreateOptions } from '../runtime/connector-life.ts'
 import type { Herder } from '../runtime/herder.ts'
 import { HerderError } from '../runtime/herder-error.ts'
+import { type ConnectorValidation, problemsOf } from '../runtime/validate-connector.ts'
 import { withClassHint } from './class-hint.ts'
 import { EXIT, ExitError } from './exit-codes.ts'
 import type { LoadedWorker } from './load-worker.ts'
 import { blame, locate } from './locate.ts'
+
+type Validate = (config: RawConfig) => Promise<ConnectorValidation>
 
 /** Creates the connector of a file. @throws ExitError that names the file, its lines and its keys */
 export const createFromFile = async (
   path: string,
   herder: Herder,
   worker: Pick<LoadedWorker, 'catalog' | 'masker'>,
+  validate: Validate,
   log: Logger,
 ): Promise<void> => {
   try {
-    const file = readConnectorFile(path)
+    const file = readConnectorFileOrNameless(path)
+    if (file.name === null) throw await allProblems(path, file, worker, validate)
     for (const warning of file.warnings) log.warn(warning)
     const options: CreateOptions = { origin: 'file', initialOffsets: file.initialOffsets ?? [] }
     const created = await herder.create(file.name, file.config, file.initialState, options).catch((error: unknown) => {
@@ -44,11 +50,29 @@ export const createFromFile = async (
 const willBeRestarted = (herder: Herder, name: string): boolean =>
   herder.names().includes(name) && (herder.status(name).connector.restarts?.nextAt ?? null) !== null
 
+/** That the name is missing, and what else would be wrong if it were there. */
+const allProblems = async (
+  path: string,
+  file: NamelessFile,
+  worker: Pick<LoadedWorker, 'catalog'>,
+  validate: Validate,
+): Promise<ConfigFileError> => {
+  const { problems, error } = await validate(file.config).then(
+    (validation) => ({ problems: problemsOf(validation), error: undefined }),
+    (thrown: unknown) => ({ problems: [], error: thrown }),
+  )
+  const others = problems.filter(({ key }) => key !== 'name')
+  if (error === undefined && others.length === 0) return file.error
+  const explained = explain(error ?? new HerderError(400, '', { problems: others }), path, file, worker)
+  const more = explained instanceof ConfigFileError ? explained.problems : [{ message: explained.message }]
+  return new ConfigFileError(path, [...file.error.problems, ...more], { cause: explained })
+}
+
 /** An error of the herder's as problems of the file, where it can be told which of its keys are to blame. */
 const explain = (
   error: unknown,
   path: string,
-  file: ConnectorFile,
+  file: Pick<ConnectorFile, 'lines' | 'config'>,
   { catalog }: Pick<LoadedWorker, 'catalog'>,
 ): Error => {
   const { lines, config } = file

@@ -138,7 +138,7 @@ const runLoaded = async ({ worker, logging, options, signal, began }: LoadedRun)
       )
     : () => undefined
   try {
-    for (const file of options.connectorFiles) if (!stopping) await createFromFile(file, herder, worker, log)
+    for (const file of options.connectorFiles) if (!stopping) await createFromFile(file, herder, worker, validate, log)
     if (store !== undefined) await createStored(store, herder, worker, log, () => stopping)
     ready = true
     failures.ready(herder)

@@ -30,6 +30,15 @@ export interface ConnectorFile {
   readonly warnings: readonly string[]
 }
 
+/** A file that would be a connector's if it had a name: whoever reads it can tell what else is wrong. */
+export interface NamelessFile {
+  readonly name: null
+  readonly config: RawConfig
+  readonly lines: ReadonlyMap<string, number>
+  /** That the name is missing. */
+  readonly error: ConfigFileError
+}
+
 const REQUEST_FIELDS = ['name', 'config', 'initial_state', 'initial_offsets']
 const INITIAL_STATES: Readonly<Record<string, InitialState>> = {
   RUNNING: 'STARTED',
@@ -39,6 +48,17 @@ const INITIAL_STATES: Readonly<Record<string, InitialState>> = {
 
 const missingName = (path: string): string =>
   `Connector configuration at '${path}' is missing the mandatory 'name' configuration`
+
+const nameless = (path: string, config: RawConfig, lines: ReadonlyMap<string, number>): NamelessFile => {
+  const meant = Object.keys(config).find((key) => nearestName(key, ['name']) !== undefined)
+  const line = meant === undefined ? undefined : lines.get(meant)
+  const hint =
+    meant === undefined
+      ? ''
+      : `; did you mean 'name' instead of '${meant}'${line === undefined ? '' : ` (line ${line})`}?`
+  const error = new ConfigFileError(path, [{ message: missingName(path) + hint }])
+  return { name: null, config, lines, error }
+}
 
 const isScalar = (node: JsonNode): node is JsonScalar => node.kind !== 'object' && node.kind !== 'array'
 
@@ -102,7 +122,7 @@ const initialOffsets = (file: JsonFile): Pick<ConnectorFile, 'initialOffsets'> |
 }
 
 /** `{"name": ..., "config": {...}, "initial_state": ..., "initial_offsets": ...}`, or what keeps the object from being one. */
-const createRequest = (file: JsonFile): ConnectorFile | { problem: string } => {
+const createRequest = (file: JsonFile): ConnectorFile | NamelessFile | { problem: string } => {
   const { object, path } = file
   const body = lastOf(object, 'config')
   if (body?.kind !== 'object') {
@@ -129,7 +149,7 @@ const createRequest = (file: JsonFile): ConnectorFile | { problem: string } => {
     const message = `Connector name configuration in 'config' doesn't match the one specified in 'name' at '${path}'`
     throw new ConfigFileError(path, [{ message }])
   }
-  if (name === null) throw new ConfigFileError(path, [{ message: missingName(path) }])
+  if (name === null) return nameless(path, flat.config, linesOf(body, file.text))
   flat.config['name'] = name
   const ignored = object.entries.map(([key]) => key).filter((key) => !REQUEST_FIELDS.includes(key))
   const warnings = [
@@ -147,7 +167,7 @@ const createRequest = (file: JsonFile): ConnectorFile | { problem: string } => {
 }
 
 /** The connector a JSON text describes, or what is wrong with it. */
-const fromJson = (path: string, bytes: Buffer): ConnectorFile | { problem: string } => {
+const fromJson = (path: string, bytes: Buffer): ConnectorFile | NamelessFile | { problem: string } => {
   let text: string
   let parsed: ReturnType<typeof parseJsonText>
   try {
@@ -166,8 +186,8 @@ const fromJson = (path: string, bytes: Buffer): ConnectorFile | { problem: strin
   const flat = flatConfig(object)
   if ('nested' in flat) return createRequest({ path, text, object, warnings })
   const name = flat.config['name'] ?? null
-  if (name === null) throw new ConfigFileError(path, [{ message: missingName(path) }])
   const lines = linesOf(object, text)
+  if (name === null) return nameless(path, flat.config, lines)
   return { name, config: flat.config, initialState: 'STARTED', format: 'json', lines, warnings }
 }
 
@@ -188,6 +208,13 @@ const noConnector = (path: string, bytes: Buffer, problem: string): ConfigFileEr
  * @throws ConfigFileError when it cannot be read or is none of the three, with the JVM's message where there is one
  */
 export const readConnectorFile = (path: string): ConnectorFile => {
+  const file = readConnectorFileOrNameless(path)
+  if (file.name === null) throw file.error
+  return file
+}
+
+/** The same, for whoever goes on with a file without a name. @throws ConfigFileError when it cannot be read or is none of the three */
+export const readConnectorFileOrNameless = (path: string): ConnectorFile | NamelessFile => {
   const bytes = readBytes(path, 'connector configuration')
   const json = fromJson(path, bytes)
   if ('name' in json) return json
@@ -200,6 +227,9 @@ export const readConnectorFile = (path: string): ConnectorFile => {
   }
   const { values: config, lines, warnings } = properties
   const name = config['name']
-  if (name === undefined) throw noConnector(path, bytes, json.problem)
+  if (name === undefined) {
+    if (looksLikeJson(path, bytes)) throw noConnector(path, bytes, json.problem)
+    return nameless(path, config, lines)
+  }
   return { name, config, initialState: 'STARTED', format: 'properties', lines, warnings }
 }

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { ConfigFileError } from '../../src/config/config-file-error.ts'
-import { type ConnectorFile, readConnectorFile } from '../../src/config/connector-file.ts'
+import { type ConnectorFile, readConnectorFile, readConnectorFileOrNameless } from '../../src/config/connector-file.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'connector-file-'))
 after(() => rmSync(folder, { recursive: true }))
@@ -117,6 +117,24 @@ for (const [text, json] of REFUSED) {
     assert.equal(failure(text), expected)
   })
 }
+
+for (const [text, key, line] of [
+  ['connector.class=X\nnam=c', 'nam', 2],
+  ['Name=c', 'Name', 1],
+  ['{"nmae": "c"}', 'nmae', 1],
+  ['{"config": {\n"nane": "c"}}', 'nane', 2],
+] as const) {
+  test(`${JSON.stringify(text)} is refused with a hint at the name`, () => {
+    assert.equal(failure(text), `${MISSING}; did you mean 'name' instead of '${key}' (line ${line})?`)
+  })
+}
+
+test('who wants to tell all that is wrong gets the config of a file without a name', () => {
+  const file = readConnectorFileOrNameless(write('nam=c\ntopic=t'))
+  assert.equal(file.name, null)
+  assert.deepEqual({ ...file.config }, { nam: 'c', topic: 't' })
+  assert.equal(file.lines.get('topic'), 2)
+})
 
 test('nesting too deep for any configuration is refused, not followed', () => {
   assert.match(failure(`{"name":${'['.repeat(100_000)}`), /more than 1000 levels of nesting/)

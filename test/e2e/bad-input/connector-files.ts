@@ -34,7 +34,10 @@ export const connectorFiles: readonly BadInput[] = [
     needsRights: true,
     prepare: (folder) => chmodSync(join(folder, 'connector.properties'), 0),
   },
-  properties('an empty connector file', '', [noName('connector.properties')]),
+  properties('an empty connector file', '', [
+    noName('connector.properties'),
+    missing('connector.properties: ', 'connector.class'),
+  ]),
   properties('a connector without a name', 'connector.class=FileStreamSource\ntopic=a\n', [
     noName('connector.properties'),
   ]),
@@ -47,7 +50,10 @@ export const connectorFiles: readonly BadInput[] = [
   properties('a broken escape in a connector file', 'name=a\nfile=C:\\users\\me\nconnector.class=FileStreamSource\n', [
     'connector.properties:2: malformed \\uxxxx encoding: \\u takes exactly four hexadecimal digits; write a backslash as \\\\',
   ]),
-  properties('the worker file once more, as a connector', workerFile(), [noName('connector.properties')]),
+  properties('the worker file once more, as a connector', workerFile(), [
+    noName('connector.properties'),
+    missing('connector.properties: ', 'connector.class'),
+  ]),
   json('broken JSON', '{\n  "name": "a",\n  "topic": "b"\n  "file": "c"\n}\n', [
     "connector.json: cannot be used as JSON: expected ',' or '}', found '\"' (line 4, column 3)",
     noName('connector.json'),
@@ -64,10 +70,30 @@ export const connectorFiles: readonly BadInput[] = [
     'connector.json: cannot be used as JSON: it holds a JSON array where an object is expected',
     noName('connector.json'),
   ]),
-  json('a JSON object without a name', '{"connector.class": "FileStreamSource"}', [noName('connector.json')]),
-  json('a create request without a name', '{"config": {"connector.class": "FileStreamSource"}}', [
+  json('a JSON object without a name, in order otherwise', '{"connector.class": "FileStreamSource", "topic": "a"}', [
     noName('connector.json'),
   ]),
+  json('a create request without a name, nor a topic', '{"config": {"connector.class": "FileStreamSource"}}', [
+    noName('connector.json'),
+    missing('connector.json: ', 'topic'),
+  ]),
+  properties(
+    'a misspelt name, beside other mistakes',
+    `# mine\nnam=a\nconnector.class=FileStreamSource\ntasks.max=many\ndatabase.password=${SECRET}\n`,
+    [
+      `${noName('connector.properties')}; did you mean 'name' instead of 'nam' (line 2)?`,
+      'connector.properties:4: Invalid value many for configuration tasks.max: Not a number of type INT',
+      missing('connector.properties: ', 'topic'),
+    ],
+  ),
+  json(
+    'a misspelt name in JSON, beside a class that there is not',
+    '{\n "Name": "a",\n "connector.class": "FileStreamSorce"\n}',
+    [
+      `${noName('connector.json')}; did you mean 'name' instead of 'Name' (line 2)?`,
+      'connector.json:3: connector.class: Failed to find any class that implements Connector and which name matches FileStreamSorce. Did you mean FileStreamSource?',
+    ],
+  ),
   json('a nested value', '{"name": "a", "transforms": ["x", "y"]}', [
     'connector.json: cannot be used as JSON: \'transforms\' is an array (line 1, column 29): a value is a string, a number, true, false or null; write a list as one string, "a,b"',
     noName('connector.json'),

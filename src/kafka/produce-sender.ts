@@ -1,18 +1,11 @@
+import { createBatchNumbers, isOutOfSequence } from './batch-numbers.ts'
 import type { ProduceTally } from './client-figures.ts'
 import { KafkaError } from './errors.ts'
 import { learnTopic } from './learn-topic.ts'
-import {
-  byPlace,
-  isIdle,
-  type PartitionQueue,
-  renumber,
-  requeueAnswered,
-  sendAgain,
-  takeNext,
-} from './partition-queue.ts'
+import { byPlace, isIdle, type PartitionQueue, requeueAnswered, sendAgain, takeNext } from './partition-queue.ts'
 import type { BatchAnswer, ProduceCluster, ProducerLimits } from './produce-types.ts'
 import { createWakeTimer } from './wake-timer.ts'
-import { SEQUENCE_NUMBERS, type WireBatch } from './wire-batch.ts'
+import type { WireBatch } from './wire-batch.ts'
 
 export interface SenderParts {
   readonly cluster: ProduceCluster
@@ -57,9 +50,7 @@ export const createProduceSender = (parts: SenderParts): ProduceSender => {
   const { cluster, limits, tally, onTrouble } = parts
   const busy = new Set<PartitionQueue>()
   const nodes = new Map<number, NodeState>()
-  /** Partitions whose sequence numbers have a gap: they start a new count when all that is under way is answered. */
-  const broken = new Set<PartitionQueue>()
-  let idempotent = limits.idempotence
+  const numbers = createBatchNumbers(limits.idempotence)
   let maxInFlight = limits.maxInFlight
   let askingIdentity = false
   let refreshing: Promise<void> | undefined
@@ -72,7 +63,7 @@ export const createProduceSender = (parts: SenderParts): ProduceSender => {
   const pump = (): void => {
     if (closed) return
     const now = performance.now()
-    if (idempotent && lacksIdentity()) askIdentity()
+    if (numbers.needIdentity(busy)) askIdentity()
     else while (sendRound(now));
     if (now - refreshedAt > limits.metadataMaxAgeMs) refresh()
   }
@@ -122,7 +113,9 @@ export const createProduceSender = (parts: SenderParts): ProduceSender => {
       if (node === undefined || batch === null) continue
       const request = requests.get(node) ?? { queues: [], batches: [], bytes: 0 }
       requests.set(node, request)
-      const { length } = number(queue, batch)
+      numbers.give(queue, batch)
+      batch.bytes ??= cluster.finish(batch)
+      const { length } = batch.bytes
       if (request.bytes > 0 && request.bytes + length > limits.maxRequestSize) {
         queue.ready.unshift(batch)
         continue
@@ -140,7 +133,7 @@ export const createProduceSender = (parts: SenderParts): ProduceSender => {
   /** The broker that the partition's next batch can go to now; else makes sure that we come back. */
   const sendableTo = (queue: PartitionQueue, now: number): number | undefined => {
     if (queue.heldUntil > now) return timer.wakeIn(queue.heldUntil - now)
-    if (queue.retrying.length > 0 || broken.has(queue)) return undefined
+    if (queue.retrying.length > 0 || numbers.hasGap(queue)) return undefined
     const leader = cluster.leaders(queue.topic)?.[queue.partition] ?? -1
     if (queue.inFlight.size > 0 && !maySendMore(queue, leader)) return undefined
     if (leader < 0) {
@@ -160,7 +153,7 @@ export const createProduceSender = (parts: SenderParts): ProduceSender => {
    * the oldest without an answer must stay among them.
    */
   const maySendMore = (queue: PartitionQueue, leader: number): boolean => {
-    if (maxInFlight === 1 || leader !== queue.node || (idempotent && !queue.established)) return false
+    if (maxInFlight === 1 || leader !== queue.node || (numbers.isOn && !queue.established)) return false
     if ((queue.ready[0]?.attempts ?? 0) > 0) return false
     for (const batch of queue.inFlight) if (batch.attempts > 0) return false
     return true
@@ -172,17 +165,6 @@ export const createProduceSender = (parts: SenderParts): ProduceSender => {
     if (limits.lingerMs === 0 || hurried > 0 || age >= limits.lingerMs || parts.isPressed()) return true
     timer.wakeIn(limits.lingerMs - age)
     return false
-  }
-
-  /** Gives a batch its sequence number when it goes out for the first time; completes its bytes. */
-  const number = (queue: PartitionQueue, batch: WireBatch): Buffer => {
-    if (idempotent && batch.baseSequence < 0) {
-      batch.identity = queue.identity
-      batch.baseSequence = queue.nextSequence
-      queue.nextSequence = (queue.nextSequence + batch.builder.recordCount) % SEQUENCE_NUMBERS
-    }
-    batch.bytes ??= cluster.finish(batch)
-    return batch.bytes
   }
 
   const sendRequest = async (nodeId: number, { queues, batches }: ProduceRequest): Promise<void> => {
@@ -238,7 +220,7 @@ export const createProduceSender = (parts: SenderParts): ProduceSender => {
         `The brokers do not know the sequence of ${batch.topic}-${batch.partition} any more: it starts anew`,
         error,
       )
-      startAnew(queue)
+      numbers.noteGap(queue)
     }
     batch.attempts++
     sendAgain(queue, batch, performance.now() + limits.retryBackoffMs)
@@ -251,12 +233,8 @@ export const createProduceSender = (parts: SenderParts): ProduceSender => {
   }
 
   const fail = (queue: PartitionQueue, batch: WireBatch, error: KafkaError): void => {
-    startAnew(queue)
+    numbers.noteGap(queue)
     parts.failed(batch, error)
-  }
-
-  const startAnew = (queue: PartitionQueue): void => {
-    if (idempotent) broken.add(queue)
   }
 
   const isExpired = (batch: WireBatch): boolean => performance.now() - batch.createdAt > limits.deliveryTimeoutMs
@@ -272,20 +250,6 @@ export const createProduceSender = (parts: SenderParts): ProduceSender => {
     parts.settled()
   }
 
-  /** Starts the counts of broken partitions anew, and tells whether a partition has no producer id yet. */
-  const lacksIdentity = (): boolean => {
-    let lacks = false
-    for (const queue of busy) {
-      if (broken.has(queue) && queue.inFlight.size === 0) {
-        renumber(queue)
-        broken.delete(queue)
-      }
-      if (queue.identity === null && !broken.has(queue)) lacks = true
-    }
-    return lacks
-  }
-
-  /** One id serves all partitions that have none; a partition that starts anew so gets another than before. */
   const askIdentity = (): void => {
     if (askingIdentity) return
     askingIdentity = true
@@ -294,7 +258,7 @@ export const createProduceSender = (parts: SenderParts): ProduceSender => {
       .then((identity) => {
         troubles = 0
         if (identity === null) withoutIdentity()
-        else for (const queue of busy) if (!broken.has(queue)) queue.identity ??= identity
+        else numbers.identify(busy, identity)
         askingIdentity = false
         pump()
       })
@@ -311,9 +275,8 @@ export const createProduceSender = (parts: SenderParts): ProduceSender => {
       'The brokers give us no producer id (IdempotentWrite is not allowed): retries may repeat records',
       undefined,
     )
-    idempotent = false
+    numbers.giveUp()
     maxInFlight = 1
-    broken.clear()
   }
 
   return {
@@ -336,6 +299,3 @@ const asKafkaError = (thrown: unknown): KafkaError =>
   thrown instanceof KafkaError ? thrown : new KafkaError('UNKNOWN', String(thrown), { retriable: false, cause: thrown })
 
 const isTooLarge = ({ code }: KafkaError): boolean => code === 'MESSAGE_TOO_LARGE' || code === 'RECORD_LIST_TOO_LARGE'
-
-const isOutOfSequence = ({ code }: KafkaError): boolean =>
-  code === 'OUT_OF_ORDER_SEQUENCE_NUMBER' || code === 'UNKNOWN_PRODUCER_ID' || code === 'INVALID_PRODUCER_EPOCH'

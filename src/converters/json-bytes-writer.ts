@@ -4,6 +4,8 @@ const QUOTE = 0x22
 const BACKSLASH = 0x5c
 /** A call into C++ costs more than this many bytes one by one. */
 const SHORT = 20
+/** The same, where each byte is looked at anyway. */
+const SHORT_COPY = 64
 /** Most bytes that a UTF-16 unit takes: `\u001F`. */
 const MOST_BYTES = 6
 
@@ -16,6 +18,8 @@ const escapes = (): Uint8Array => {
   return table
 }
 const ESCAPE = escapes()
+/** Of each byte of UTF-8: 0 when it is written as it is, whatever stands beside it. */
+const SPECIAL = Uint8Array.from({ length: 256 }, (_, byte) => (byte < 0x80 && ESCAPE[byte] === 0 ? 0 : 1))
 const UNICODE = 'u'.charCodeAt(0)
 const HEX = Buffer.from('0123456789ABCDEF')
 const NO_WORDS: Int32Array = new Int32Array(0)
@@ -55,6 +59,61 @@ export class JsonBytesWriter {
     if (length < SHORT) for (let i = 0; i < length; i++) bytes[at + i] = piece[i]!
     else bytes.set(piece, at)
     this.position = at + length
+  }
+
+  /** The memory, where so many bytes have room at `position`. */
+  room(length: number): Buffer | undefined {
+    if (this.position + length <= this.#bytes.length) return this.#bytes
+    this.full = true
+    return undefined
+  }
+
+  /** Text that is encoded already, out of other bytes. */
+  copied(source: Buffer, from: number, length: number): void {
+    const bytes = this.#bytes
+    const at = this.position
+    if (at + length > bytes.length) {
+      this.full = true
+      return
+    }
+    if (length < SHORT) for (let i = 0; i < length; i++) bytes[at + i] = source[from + i]!
+    else source.copy(bytes, at, from, from + length)
+    this.position = at + length
+  }
+
+  /** A JSON string of UTF-8. */
+  quotedBytes(source: Buffer, from: number, length: number): void {
+    const bytes = this.#bytes
+    const start = this.position + 1
+    if (start + length + 1 > bytes.length) {
+      this.full = true
+      return
+    }
+    let special = 0
+    if (length < SHORT_COPY) {
+      for (let i = 0; i < length; i++) {
+        const byte = source[from + i]!
+        special |= SPECIAL[byte]!
+        bytes[start + i] = byte
+      }
+    } else {
+      source.copy(bytes, start, from, from + length)
+      special = this.#isPlain(start, start + length) && this.#isAscii(start, start + length) ? 0 : 1
+    }
+    if (special !== 0) {
+      this.quoted(source.toString('utf8', from, from + length))
+      return
+    }
+    bytes[start - 1] = QUOTE
+    bytes[start + length] = QUOTE
+    this.position = start + length + 1
+  }
+
+  #isAscii(start: number, end: number): boolean {
+    const bytes = this.#bytes
+    let high = 0
+    for (let i = start; i < end; i++) high |= bytes[i]!
+    return high < 0x80
   }
 
   /** JSON as it is, without halves of surrogate pairs. */

@@ -1,10 +1,14 @@
 /** Compiles a schema into a function that writes its values as JSON into a buffer: the same as json-write.ts, as bytes. */
 
 import { compileVisitor } from '../data/compile-struct.ts'
+import { DATE_NAME, TIME_NAME } from '../data/logical-types.ts'
+import { type FieldForm, RowStruct } from '../data/row-struct.ts'
 import type { Schema } from '../data/schema.ts'
 import type { JsonBytesWriter } from './json-bytes-writer.ts'
 import { quoteJson } from './json-string.ts'
 import { compileWriter, fieldsOf, type JsonWriter, logicalWriter, mismatch, type WriteOptions } from './json-write.ts'
+import { compileRow, type JsonRow } from './json-write-row.ts'
+import { usualWriter, type WriteUsual } from './json-write-usual.ts'
 
 /** Throws what the {@link JsonWriter} of the same schema throws. */
 export type JsonBytes = (value: unknown, out: JsonBytesWriter) => void
@@ -23,10 +27,16 @@ export const compileBytes = (schema: Schema, options: WriteOptions, before: stri
 }
 
 const partsWriter = (schema: Schema, options: WriteOptions, before: string, after: string): JsonBytes | undefined => {
+  if (LEFT_TO_TEXT.has(schema.name)) return undefined
+  const writeUsual = usualWriter(schema, options)
+  if (writeUsual !== undefined) return usualBytes(writeUsual, compileWriter(schema, options), before, after)
   if (logicalWriter(schema, options) !== undefined) return undefined
   if (schema.type === 'string') return stringBytes(schema, before, after)
   return schema.type === 'struct' ? structBytes(schema, options, before, after) : undefined
 }
+
+/** Written as numbers after a check of each value. */
+const LEFT_TO_TEXT: ReadonlySet<string | null> = new Set([DATE_NAME, TIME_NAME])
 
 /** Everything that is short, or that is seldom written. */
 const textBytes = (write: JsonWriter, before: string, after: string): JsonBytes => {
@@ -37,6 +47,16 @@ const textBytes = (write: JsonWriter, before: string, after: string): JsonBytes 
     out.encoded(first)
     out.text(text)
     out.encoded(last)
+  }
+}
+
+const usualBytes = (writeUsual: WriteUsual, write: JsonWriter, before: string, after: string): JsonBytes => {
+  const first = Buffer.from(before)
+  const last = Buffer.from(after)
+  return (value, out) => {
+    out.encoded(first)
+    if (!writeUsual(value, out)) out.text(write(value))
+    if (last.length > 0) out.encoded(last)
   }
 }
 
@@ -53,16 +73,36 @@ const stringBytes = (schema: Schema, before: string, after: string): JsonBytes =
 
 const structBytes = (schema: Schema, options: WriteOptions, before: string, after: string): JsonBytes | undefined => {
   const names = schema.fields.map((field) => field.name)
-  const lastIndex = names.length - 1
-  if (lastIndex < 0) return undefined
+  if (names.length === 0) return undefined
+  const last = `}${after}`
+  const befores = names.map((name, index) => `${index === 0 ? `${before}{` : ','}${quoteJson(name)}:`)
   const writers = schema.fields.map((field, index) =>
-    compileBytes(
-      field.schema,
-      options,
-      `${index === 0 ? `${before}{` : ','}${quoteJson(field.name)}:`,
-      index === lastIndex ? `}${after}` : '',
-    ),
+    compileBytes(field.schema, options, befores[index]!, index === names.length - 1 ? last : ''),
   )
   const writeFields = compileVisitor(names, writers)
-  return (value, out) => writeFields(fieldsOf(schema, value), out)
+  const writeRow = rowBytes(schema, options, befores, last, writers)
+  return (value, out) => {
+    if (value instanceof RowStruct) writeRow(value, out)
+    else writeFields(fieldsOf(schema, value), out)
+  }
+}
+
+/** Compiled with the first row of its columns. */
+const rowBytes = (
+  schema: Schema,
+  options: WriteOptions,
+  befores: readonly string[],
+  after: string,
+  made: readonly JsonBytes[],
+): ((struct: RowStruct, out: JsonBytesWriter) => void) => {
+  let forms: readonly FieldForm[] | undefined
+  let write: JsonRow | undefined
+  return ({ block, row }, out) => {
+    if (write === undefined || block.forms !== forms) {
+      const encoded = befores.map((before) => Buffer.from(before))
+      write = compileRow(schema, options, block.forms, encoded, Buffer.from(after), made)
+      forms = block.forms
+    }
+    write(block, row, out)
+  }
 }

@@ -156,7 +156,7 @@ const preparer = (size: number, options: WriteOptions, envelope: boolean): ((sch
   }
 }
 
-const writersOf = (settings: JsonSettings): Required<Pick<Converter, 'fromConnect' | 'writerFor'>> => {
+const writersOf = (settings: JsonSettings): Required<Pick<Converter, 'fromConnect' | 'writerFor' | 'takesRows'>> => {
   const options: WriteOptions = {
     decimals: settings['decimal.format'].toUpperCase() === 'NUMERIC' ? 'NUMERIC' : 'BASE64',
     defaultForNull: settings['replace.null.with.default'],
@@ -173,6 +173,7 @@ const writersOf = (settings: JsonSettings): Required<Pick<Converter, 'fromConnec
       const { prefix, suffix, write } = prepare(schema)
       return envelope ? `${prefix}${write(value)}${suffix}` : write(value)
     },
+    takesRows: true,
     writerFor(_topic, schema, value) {
       if (schema === null) return null
       const { writer } = prepare(schema)
@@ -187,6 +188,7 @@ const createJsonConverter = (settings: JsonSettings): Converter => {
   const read = readerOf(settings)
   return {
     ...writersOf(settings),
+    readsAtOnce: true,
     toConnect: (_topic, bytes) => (bytes === null ? { schema: null, value: null } : read(bytes)),
   }
 }

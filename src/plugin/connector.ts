@@ -38,6 +38,8 @@ export interface TaskContext {
 export interface SourceTaskContext extends TaskContext {
   /** The offset stored for a partition, undefined when there is none. Partitions are compared by content. */
   readOffset(partition: OffsetFields): Promise<OffsetFields | undefined>
+  /** Whether values of records may be rows that stand until the next poll: see `data/row-struct.ts`. */
+  readonly takesRows?: boolean
 }
 
 export interface RecordMetadata {

@@ -18,8 +18,19 @@ export interface Converter {
    * @returns null when `fromConnect` is to be asked
    */
   writerFor?(topic: string, schema: Schema | null, value: unknown): ValueWriter | null
+  /** Whether `writerFor` writes values that are rows, too: see `data/row-struct.ts`. */
+  readonly takesRows?: boolean
   /** `bytes` is a view on a larger buffer that lives on while the view does: copy what is kept longer than the record. */
   toConnect(topic: string, bytes: Buffer | null): SchemaAndValue
+  /** Whether `toConnect` reads the bytes at once: nothing that it gives or keeps is a view on them. Their memory can be used again then. */
+  readonly readsAtOnce?: boolean
+  /**
+   * A faster way to what `toConnect` makes, for a converter of text: what the bytes are in UTF-8, where U+FFFD may stand for
+   * what is none. Optional.
+   *
+   * @returns null when `toConnect` is to be asked
+   */
+  toConnectText?(topic: string, text: string | null): SchemaAndValue | null
   close?(): void
 }
 

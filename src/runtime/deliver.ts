@@ -4,6 +4,7 @@ import type { Converter, HeaderConverter, ValueWriter } from '../plugin/converte
 import { ConnectError } from '../plugin/errors.ts'
 import type { ConnectRecord, SourceRecord } from '../plugin/record.ts'
 import type { CommittableOffsets, OffsetRun } from './committable-offsets.ts'
+import { plainRecord } from './plain-record.ts'
 import type { Failure, Stage, Tolerance } from './tolerance.ts'
 import { settledOrAborted } from './wait.ts'
 
@@ -188,7 +189,7 @@ export const createDeliver = (parts: DeliverParts): ((polled: readonly SourceRec
       offsets.withdrawLast()
       throw error instanceof KafkaError ? new ConnectError(SEND_FAILED, { cause: error }) : error
     }
-    skip({ stage: 'KAFKA_PRODUCE', className: SENDER_CLASS, error, raw: record }, run)
+    skip({ stage: 'KAFKA_PRODUCE', className: SENDER_CLASS, error, raw: plainRecord(record) }, run)
   }
 
   /** What became of a record goes to the producer. @returns false when the value did not write itself */
@@ -240,8 +241,10 @@ export const createDeliver = (parts: DeliverParts): ((polled: readonly SourceRec
   }
 
   /** Waits for what the record that `workOff` stopped at needs. @returns false when the task shall stop before it */
-  const workOffWaiting = async (record: SourceRecord): Promise<boolean> => {
+  const workOffWaiting = async (polled: SourceRecord): Promise<boolean> => {
     const own = run!
+    const record = plainRecord(polled)
+    if (sent !== null) sent = plainRecord(sent)
     const failed = problem ?? valueProblem()
     problem = undefined
     if (failed !== undefined && !(await recover(record, own, failed.error))) return true

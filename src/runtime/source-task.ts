@@ -187,12 +187,15 @@ export const sourceTask = async (life: TaskLife, config: SourceTaskConfig, parts
         ...(isolated === undefined ? {} : { letterOf: isolated.letterOf }),
       })
       const taskSettings = parseOrThrow(definition.taskConfig ?? definition.config, taskConfig)
+      const keepsRecords = tolerance.all && (errors['errors.log.enable'] || deadLetters !== undefined)
       const context = {
         connector,
         task: index,
         log,
         signal: ending,
         readOffset: async (partition: OffsetFields) => parts.offsets.get(connector, partition),
+        // Between the task and the converter nobody looks at values, and nobody keeps them.
+        takesRows: chain === null && isolated === undefined && !keepsRecords && converters.value.takesRows === true,
       }
       task = await marked(
         calls.loop,
@@ -233,7 +236,7 @@ export const sourceTask = async (life: TaskLife, config: SourceTaskConfig, parts
             },
             onBatch: (_, milliseconds) => metrics.converted(milliseconds),
             ...(hearsOfRecords ? { onDropped: (record: SourceRecord) => acknowledge(record, null) } : {}),
-            keepsRecords: tolerance.all && (errors['errors.log.enable'] || deadLetters !== undefined),
+            keepsRecords,
             ...(deadLetters === undefined ? {} : { deadLetter: deadLetters.take }),
           }),
           deadLetters,

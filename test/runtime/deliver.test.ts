@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { type RowBlock, RowStruct } from '../../src/data/row-struct.ts'
 import { KafkaError } from '../../src/kafka/errors.ts'
 import type { Converter, HeaderConverter } from '../../src/plugin/converter.ts'
 import { DataError, RetriableError } from '../../src/plugin/errors.ts'
@@ -189,6 +190,44 @@ test('values write themselves; one that does not, or that waits for its topic, i
   )
   producer.acknowledge()
   assert.deepEqual(committable(), [5])
+})
+
+test('a row is made into its struct for whoever does not write it as it is', async () => {
+  const block: RowBlock = {
+    ...{ forms: ['made'], bytes: Buffer.alloc(0), starts: Int32Array.of(), lengths: Int32Array.of() },
+    ...{ numbers: Float64Array.of(), made: [], make: (row) => ({ row }) },
+  }
+  const row = (number: number, topic = 't'): SourceRecord =>
+    sourceRecord('', number, 'p', { topic, value: new RowStruct(block, number) })
+  const { deliver, producer, failures, committable } = start({
+    all: true,
+    value: {
+      ...text,
+      fromConnect: (_, __, value) => {
+        if ((value as { row: number }).row === 3) throw new DataError('cannot convert')
+        return JSON.stringify(value)
+      },
+      writerFor: (_, __, value) => ({
+        write: (target, position) =>
+          value instanceof RowStruct && value.row === 1 ? position + target.write('row 1', position) : -1,
+      }),
+    },
+  })
+  producer.refuse = (value) => (value === '{"row":4}' ? tooLarge : undefined)
+  await deliver([row(1), row(2), row(3), row(4), row(5, 'new'), row(1)])
+  assert.deepEqual(
+    producer.sent.map(({ value }) => value),
+    ['row 1', '{"row":2}', '{"row":5}', 'row 1'],
+  )
+  assert.deepEqual(
+    failures.map(({ stage, raw }) => [stage, raw.value]),
+    [
+      ['VALUE_CONVERTER', { row: 3 }],
+      ['KAFKA_PRODUCE', { row: 4 }],
+    ],
+  )
+  producer.acknowledge()
+  assert.deepEqual(committable(), [1])
 })
 
 test('a retriable error of a converter is tried again', async () => {

@@ -1,3 +1,4 @@
+import type { FieldForm } from '../../data/row-struct.ts'
 import type { Schema } from '../../data/schema.ts'
 import type { RawValue } from './database.ts'
 import type { WireRows } from './wire-rows.ts'
@@ -36,6 +37,13 @@ export interface Instant {
 /** A value out of the bytes that the server sent; never called with null. */
 export type WireReader = (rows: WireRows, at: number, length: number) => unknown
 
+/** How values of a column stand in rows that are written without being made into values. */
+export interface RowForm {
+  readonly form: FieldForm
+  /** Whether a value stands so. What belongs to it beside its text is put into `numbers[slot]`. */
+  readonly fits: (bytes: Buffer, at: number, length: number, numbers: Float64Array, slot: number) => boolean
+}
+
 /** A column's schema and how its values are made. */
 export interface ColumnReader {
   readonly schema: Schema
@@ -43,6 +51,8 @@ export interface ColumnReader {
   readonly read: (raw: NonNullable<RawValue>) => unknown
   /** The same value; only of databases whose driver gives rows as they came. */
   readonly readWire?: WireReader
+  /** Only beside `readWire`, and not of every type. */
+  readonly rowForm?: RowForm
   /** Only of timestamps and dates. */
   readonly instant?: (raw: NonNullable<RawValue>) => Instant
 }

@@ -35,6 +35,10 @@ export class WireRows {
   }
 }
 
+/** As `readInt32BE`, without its checks. */
+export const int32At = (bytes: Buffer, at: number): number =>
+  (bytes[at]! << 24) | (bytes[at + 1]! << 16) | (bytes[at + 2]! << 8) | bytes[at + 3]!
+
 /** Each row as a list of texts. */
 export const textRows = (rows: WireRows): (string | null)[][] => {
   const { bytes, to } = rows

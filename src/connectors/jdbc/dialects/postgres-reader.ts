@@ -1,6 +1,7 @@
 import type { ColumnReader, ReaderOptions } from '../column-reader.ts'
 import { ColumnValueError } from '../column-value-error.ts'
 import type { ResultColumn } from '../database.ts'
+import { postgresRowForm } from './postgres-row-form.ts'
 import { postgresWireReader } from './postgres-wire.ts'
 import {
   dateReader,
@@ -23,7 +24,13 @@ const TEXT_TYPES = new Set(['json', 'jsonb', 'uuid'])
 /** How PostgreSQL's text becomes Connect values. */
 export const postgresReader = (column: ResultColumn, options: ReaderOptions): ColumnReader | undefined => {
   const reader = textReader(column, options)
-  return reader === undefined ? undefined : { ...reader, readWire: postgresWireReader(column, options, reader) }
+  if (reader === undefined) return undefined
+  const rowForm = postgresRowForm(column, options, reader.schema)
+  return {
+    ...reader,
+    readWire: postgresWireReader(column, options, reader),
+    ...(rowForm === undefined ? {} : { rowForm }),
+  }
 }
 
 const textReader = (column: ResultColumn, options: ReaderOptions): ColumnReader | undefined => {

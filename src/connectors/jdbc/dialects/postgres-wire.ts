@@ -2,7 +2,6 @@
 import { Decimal } from '../../../data/values.ts'
 import type { ColumnReader, ReaderOptions, WireReader } from '../column-reader.ts'
 import type { ResultColumn } from '../database.ts'
-import type { WireRows } from '../wire-rows.ts'
 import { UTC, type Zone } from '../zone.ts'
 
 /** The reader of a column's bytes; `reader` makes values of its text. */
@@ -42,14 +41,14 @@ export const postgresWireReader = (
 }
 
 const LETTER_T = 0x74
-const ZERO = 0x30
-const MINUS = 0x2d
-const POINT = 0x2e
+export const ZERO = 0x30
+export const MINUS = 0x2d
+export const POINT = 0x2e
 const COLON = 0x3a
 const SPACE = 0x20
 const PLUS = 0x2b
 /** A number of so many digits is exact. */
-const EXACT_DIGITS = 15
+export const EXACT_DIGITS = 15
 
 /** An integer of at most 15 digits; undefined: anything else. */
 const wholeNumber = (bytes: Buffer, at: number, length: number): number | undefined => {
@@ -66,8 +65,8 @@ const wholeNumber = (bytes: Buffer, at: number, length: number): number | undefi
   return isNegative ? 0 - value : value
 }
 
-/** Digits without the point, where so many stand behind it; undefined: anything else. */
-const unscaled = (bytes: Buffer, at: number, length: number, scale: number): number | undefined => {
+/** The unscaled value of a decimal of at most 15 digits, where so many stand behind it; undefined: anything else. */
+export const unscaled = (bytes: Buffer, at: number, length: number, scale: number): number | undefined => {
   const isNegative = bytes[at] === MINUS
   const from = isNegative ? at + 1 : at
   const end = at + length
@@ -124,8 +123,8 @@ const twoDigits = (bytes: Buffer, at: number): number => {
 }
 const NO_DIGITS = 10_000
 
-/** Midnight UTC of days, of which many in a row are the same; undefined for what is not `yyyy-MM-dd`. */
-const dayReader = (): ((bytes: Buffer, at: number) => number | undefined) => {
+/** Midnight UTC of `yyyy-MM-dd`, of which many in a row are the same; undefined for anything else. */
+export const dayReader = (): ((bytes: Buffer, at: number) => number | undefined) => {
   let last = -1
   let lastMillis = 0
   return (bytes, at) => {
@@ -151,19 +150,29 @@ const dateReader = (meant: Zone, byText: WireReader): WireReader => {
   }
 }
 
-/** `yyyy-MM-dd HH:mm:ss`, then maybe a fraction, then maybe `+00`. */
 const timestampReader = (zone: Zone, byText: WireReader): WireReader => {
-  const dayOf = dayReader()
+  const millisOf = timestampMillis(zone)
   return (rows, at, length) => {
-    const millis = length < 19 ? undefined : millisOf(rows, at, length, dayOf)
-    if (millis === undefined) return byText(rows, at, length)
-    const isInstant = rows.bytes[at + length - 3] === PLUS
-    return new Date(isInstant ? millis : zone.toInstant(millis))
+    const millis = millisOf(rows.bytes, at, length)
+    return millis === undefined ? byText(rows, at, length) : new Date(millis)
+  }
+}
+
+/**
+ * Milliseconds since the epoch of `yyyy-MM-dd HH:mm:ss`, then maybe a fraction, then maybe `+00`; undefined for anything else.
+ * `zone`: of those without an offset.
+ */
+export const timestampMillis = (zone: Zone): ((bytes: Buffer, at: number, length: number) => number | undefined) => {
+  const dayOf = dayReader()
+  return (bytes, at, length) => {
+    const millis = length < 19 ? undefined : millisOf(bytes, at, length, dayOf)
+    if (millis === undefined || bytes[at + length - 3] === PLUS) return millis
+    return zone.toInstant(millis)
   }
 }
 
 const millisOf = (
-  { bytes }: WireRows,
+  bytes: Buffer,
   at: number,
   length: number,
   dayOf: (bytes: Buffer, at: number) => number | undefined,

@@ -1,5 +1,6 @@
 import { compileStruct } from '../../../data/compile-struct.ts'
 import { NO_HEADERS } from '../../../data/headers.ts'
+import type { RowStruct } from '../../../data/row-struct.ts'
 import { type Schema, schemaOf } from '../../../data/schema.ts'
 import { ConnectError } from '../../../plugin/errors.ts'
 import type { Logger } from '../../../plugin/logger.ts'
@@ -7,7 +8,8 @@ import type { OffsetFields, SourceRecord } from '../../../plugin/record.ts'
 import type { ColumnReader, WireReader } from '../column-reader.ts'
 import { ColumnValueError } from '../column-value-error.ts'
 import type { RawValue, ResultColumn, Row } from '../database.ts'
-import { ROW_HEAD, type WireRows } from '../wire-rows.ts'
+import type { WireRows } from '../wire-rows.ts'
+import { type BlockParts, WireBlock } from './row-block.ts'
 import type { SourceSettings } from './source-settings.ts'
 
 export interface RecordPlan {
@@ -41,11 +43,13 @@ interface Field {
   readonly column: ResultColumn
 }
 
+/** `takesRows`: whether the values of records may be rows, see `data/row-struct.ts`. */
 export const createRecordMaker = (
   columns: readonly ResultColumn[],
   plan: RecordPlan,
   settings: SourceSettings,
   log: Logger,
+  takesRows = false,
 ): RecordMaker => {
   const widened = new Set<string>()
   let compiled = compile(columns, plan, settings, log)
@@ -62,7 +66,11 @@ export const createRecordMaker = (
   /** Of the row under way, at the places of the columns. */
   const values: unknown[] = columns.map(() => null)
 
-  const recordOf = (isDeleted: boolean, sourceOffset: OffsetFields | null): SourceRecord => {
+  const recordOf = (
+    isDeleted: boolean,
+    sourceOffset: OffsetFields | null,
+    row: RowStruct | undefined = undefined,
+  ): SourceRecord => {
     const { valueSchema, keySchema, valueFrom, keyFrom } = compiled
     return {
       topic: plan.topic,
@@ -70,7 +78,7 @@ export const createRecordMaker = (
       keySchema,
       key: keySchema === null ? null : keyFrom(values),
       valueSchema: isDeleted ? null : valueSchema,
-      value: isDeleted ? null : valueFrom(values),
+      value: isDeleted ? null : (row ?? valueFrom(values)),
       timestamp: null,
       headers: NO_HEADERS,
       sourcePartition: plan.partition,
@@ -91,32 +99,23 @@ export const createRecordMaker = (
     return recordOf(deletedIndex >= 0 && marksDeleted(row[deletedIndex]), sourceOffset)
   }
 
+  const asRows = takesRows && compiled.fields.length === columns.length
+  const block = new WireBlock(blockParts(columns, compiled, asRows, unreadable))
+  const looked = asRows ? compiled.keyIndexes : compiled.fields.map(({ index }) => index)
   const raw: RawValue[] = columns.map(() => null)
   const makeWire: RecordMaker['makeWire'] = (rows, from, most, offsetOf, into) => {
-    const { wireReaders, deletedIndex } = compiled
-    const { bytes, to } = rows
-    const asText = columns.map((_, index) => index === deletedIndex || offsetOf.needed.includes(index))
+    const { deletedIndex } = compiled
+    block.begin(rows)
     let at = from
-    for (let count = 0; at < to && count < most; count++) {
-      const end = at + 1 + bytes.readInt32BE(at + 1)
-      at += ROW_HEAD
-      for (let index = 0; index < wireReaders.length; index++) {
-        const length = at < end ? bytes.readInt32BE(at) : -1
-        at += 4
-        const read = wireReaders[index]
-        values[index] = null
-        if (length >= 0) {
-          try {
-            if (read !== undefined) values[index] = read(rows, at, length)
-          } catch (error) {
-            values[index] = unreadable(error)
-          }
-          at += length
-        }
-        if (asText[index]) raw[index] = length < 0 ? null : rawValue(values[index], rows, at - length, length)
-      }
-      at = end
-      into.push(recordOf(deletedIndex >= 0 && marksDeleted(raw[deletedIndex]), offsetOf.of(raw)))
+    for (let count = 0; at < rows.to && count < most; count++) {
+      // Of rows that are not handed on one is remembered at a time.
+      if (!asRows) block.begin(rows)
+      const row = asRows ? count : 0
+      at = block.take(at)
+      for (const index of looked) values[index] = block.valueAt(row, index)
+      for (const index of offsetOf.needed) raw[index] = block.rawAt(row, index)
+      const isDeleted = deletedIndex >= 0 && marksDeleted(block.rawAt(row, deletedIndex))
+      into.push(recordOf(isDeleted, offsetOf.of(raw), asRows ? block.structs[row] : undefined))
     }
     return at
   }
@@ -140,11 +139,24 @@ export const createRecordMaker = (
   return { make: makeWide, makeWire }
 }
 
-/** The value where it says as much as its text, which is then not needed. */
-const rawValue = (value: unknown, rows: WireRows, at: number, length: number): RawValue =>
-  typeof value === 'bigint' ? value : rows.textAt(at, length)
-
 const INTEGERS = new Set(['integer', 'smallint', 'tinyint'])
+
+type Compiled = ReturnType<typeof compile>
+
+const blockParts = (
+  columns: readonly ResultColumn[],
+  { fields, valueFrom }: Compiled,
+  asRows: boolean,
+  unreadable: BlockParts['unreadable'],
+): BlockParts => ({
+  columns: columns.map((_, at) => {
+    const reader = fields.find(({ index }) => index === at)?.reader
+    if (reader === undefined) return undefined
+    return { read: wireReaderOf(reader), form: asRows ? reader.rowForm : undefined }
+  }),
+  structOf: valueFrom,
+  unreadable,
+})
 
 const compile = (columns: readonly ResultColumn[], plan: RecordPlan, settings: SourceSettings, log: Logger) => {
   const fields = columns.flatMap((column, index): Field[] => {
@@ -163,7 +175,7 @@ const compile = (columns: readonly ResultColumn[], plan: RecordPlan, settings: S
   const deleted = settings.deletedColumn
   return {
     fields,
-    wireReaders: columns.map((_, at) => wireReaderOf(fields.find(({ index }) => index === at)?.reader)),
+    keyIndexes: keyFields.map(({ index }) => index),
     valueFrom: structOf(fields),
     keyFrom: structOf(keyFields),
     valueSchema: structSchema(fields, plan.schemaName),
@@ -182,8 +194,8 @@ const structOf = (fields: readonly Field[]): ((values: readonly unknown[]) => Re
   return (values) => make(values as unknown as Readonly<Record<string, unknown>>, undefined)
 }
 
-const wireReaderOf = (reader: ColumnReader | undefined): WireReader | undefined =>
-  reader === undefined ? undefined : (reader.readWire ?? ((rows, at, length) => reader.read(rows.textAt(at, length))))
+const wireReaderOf = (reader: ColumnReader): WireReader =>
+  reader.readWire ?? ((rows, at, length) => reader.read(rows.textAt(at, length)))
 
 const structSchema = (fields: readonly Field[], name: string | null): Schema =>
   schemaOf({ type: 'struct', name, fields: fields.map((field) => ({ name: field.name, schema: field.reader.schema })) })

@@ -89,6 +89,7 @@ const tableReader = async (
     start: stored ?? (await initialOffset(db, settings)),
     settings,
     log: context.log,
+    takesRows: context.takesRows,
   })
 }
 
@@ -111,6 +112,7 @@ const queryReader = async (
     start: stored ?? (await initialOffset(db, settings)),
     settings,
     log: context.log,
+    takesRows: context.takesRows,
   })
 }
 

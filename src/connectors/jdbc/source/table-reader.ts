@@ -21,6 +21,8 @@ export interface TableReaderParts {
   readonly start: ReadOffset
   readonly settings: SourceSettings
   readonly log: Logger
+  /** Whether the values of records may be rows that stand until the next `read`. */
+  readonly takesRows?: boolean | undefined
 }
 
 const MILLION = 1_000_000n
@@ -129,7 +131,7 @@ export class TableReader {
   }
 
   async #open(db: Database): Promise<RowStream | undefined> {
-    const { settings, from, columns, log, plan } = this.#parts
+    const { settings, from, columns, log, plan, takesRows } = this.#parts
     this.#held = undefined
     let range: NewsRange | undefined
     let timestampColumn: ResultColumn | undefined
@@ -152,7 +154,7 @@ export class TableReader {
     try {
       const shape = JSON.stringify(stream.columns)
       if (shape !== this.#shape || this.#maker === undefined) {
-        this.#maker = createRecordMaker(stream.columns, plan, settings, log)
+        this.#maker = createRecordMaker(stream.columns, plan, settings, log, takesRows)
         const news = settings.mode === 'bulk' ? undefined : newsReader(stream.columns, columns, settings)
         this.#makeNews = news?.read
         this.#offsetOf =

@@ -8,6 +8,8 @@ import { type Exactness, INEXACT, parseFast, parseJson } from './json-parse.ts'
 import { type JsonNode, JsonParser } from './json-parser.ts'
 import { compileReader, type JsonReader } from './json-read.ts'
 import { readSchema } from './json-read-schema.ts'
+import { compileScan, type JsonScan } from './json-scan.ts'
+import { JsonScanner, UNUSUAL } from './json-scanner.ts'
 import { schemalessValue } from './json-schemaless.ts'
 import { LruCache } from './lru-cache.ts'
 
@@ -15,12 +17,20 @@ interface KnownSchema {
   readonly schema: Schema | null
   readonly read: JsonReader
   readonly exactness: Exactness
+  readonly scan: JsonScan | undefined
 }
 
 interface KnownPrefix extends KnownSchema {
   /** `{"schema":…,"payload":` as it stood in an earlier message. */
   readonly prefix: Buffer
+  /** How many payloads one after another were not written the usual way. */
+  unusual: number
 }
+
+/** So many payloads that are not written the usual way, and most of the next ones are not expected to be either. */
+const MOST_UNUSUAL = 8
+/** One in so many is tried then. */
+const UNUSUAL_STEP = 64
 
 /** Messages of so many schemas may take turns and still be recognised by their first bytes. */
 const MOST_PREFIXES = 8
@@ -31,8 +41,13 @@ const NO_ENVELOPE =
 
 const know = (schema: Schema | null, defaultForNull: boolean): KnownSchema =>
   schema === null
-    ? { schema, read: schemalessValue, exactness: 'integral' }
-    : { schema, read: compileReader(schema, defaultForNull), exactness: exactnessOf(schema) }
+    ? { schema, read: schemalessValue, exactness: 'integral', scan: undefined }
+    : {
+        schema,
+        read: compileReader(schema, defaultForNull),
+        exactness: exactnessOf(schema),
+        scan: compileScan(schema, defaultForNull),
+      }
 
 const hasDecimals = (node: JsonNode): boolean => JSON.stringify(node, keepExact).includes(DECIMAL_NAME)
 
@@ -54,6 +69,7 @@ const keepExact = (_key: string, value: unknown): unknown => (typeof value === '
 export const envelopeReader = (cacheSize: number, defaultForNull: boolean): ((bytes: Buffer) => SchemaAndValue) => {
   const schemas = new LruCache<string, KnownSchema>(cacheSize)
   const prefixes: KnownPrefix[] = []
+  const scanner = new JsonScanner()
 
   const schemaOfNode = (node: JsonNode): KnownSchema => {
     const key = JSON.stringify(node, keepExact)
@@ -67,8 +83,24 @@ export const envelopeReader = (cacheSize: number, defaultForNull: boolean): ((by
   const learnPrefix = (bytes: Buffer, node: JsonNode, known: KnownSchema): void => {
     const prefix = Buffer.from(`{"schema":${JSON.stringify(node, keepExact)},"payload":`)
     if (bytes.length <= prefix.length || prefix.compare(bytes, 0, prefix.length) !== 0) return
-    prefixes.unshift({ ...known, prefix })
+    prefixes.unshift({ ...known, prefix, unusual: 0 })
     if (prefixes.length > MOST_PREFIXES) prefixes.pop()
+  }
+
+  /** Straight from the bytes; undefined: it has to be parsed. */
+  const scanPayload = (bytes: Buffer, known: KnownPrefix, scan: JsonScan): SchemaAndValue | undefined => {
+    if (known.unusual >= MOST_UNUSUAL && known.unusual++ % UNUSUAL_STEP !== 0) return undefined
+    try {
+      scanner.start(bytes, known.prefix.length)
+      const value = scan(scanner)
+      if (scanner.at !== bytes.length - 1) throw UNUSUAL
+      known.unusual = 0
+      return { schema: known.schema, value }
+    } catch (error) {
+      if (error !== UNUSUAL) throw error
+      known.unusual++
+      return undefined
+    }
   }
 
   /** What follows a known prefix and ends in the envelope's brace is one JSON value, or this is not that envelope. */
@@ -91,7 +123,7 @@ export const envelopeReader = (cacheSize: number, defaultForNull: boolean): ((by
     if (bytes[bytes.length - 1] !== 0x7d) return undefined
     for (const known of prefixes) {
       if (bytes.length > known.prefix.length && known.prefix.compare(bytes, 0, known.prefix.length) === 0) {
-        return readPayload(bytes, known)
+        return (known.scan && scanPayload(bytes, known, known.scan)) ?? readPayload(bytes, known)
       }
     }
     return undefined

@@ -86,11 +86,16 @@ export interface RowStream {
   close(): Promise<void>
 }
 
+export interface ExecuteOptions {
+  /** Nothing else is done between `begin` and `commit`: by itself a statement is a transaction, with fewer round trips. */
+  readonly isAll?: boolean
+}
+
 export interface Database {
   /** Runs one statement and gives all of its rows. @throws DatabaseError, as all of these */
   query(sql: string, parameters?: readonly Parameter[]): Promise<QueryResult>
   /** Runs one statement. @returns how many rows it changed */
-  execute(sql: string, parameters?: readonly Parameter[]): Promise<number>
+  execute(sql: string, parameters?: readonly Parameter[], options?: ExecuteOptions): Promise<number>
   /** Runs one statement once for each list of parameters, in order, in as few round trips as the driver can. @returns rows changed, all together */
   executeMany(sql: string, rows: readonly (readonly Parameter[])[]): Promise<number>
   /** Runs a query and opens its result. */

@@ -54,6 +54,20 @@ export interface ColumnStatement {
   readonly sql: string
   /** The parameter for a column's values, which are as {@link Dialect.bind} made them. */
   readonly array: (values: readonly Parameter[]) => Parameter
+  /** The same in the database's own form, for the values of a column's schema; undefined: only as {@link array}. */
+  readonly packed?: (index: number, zones: BindZones) => PackedColumn | undefined
+}
+
+/** Takes a column's values, Connect's own, one by one. */
+export interface PackedColumn {
+  /** @returns false for a value that has no such form: then all of the column have to go as an array */
+  add(value: unknown): boolean
+  /** Bytes so far. */
+  readonly size: number
+  /** The parameter for all that were added, to be sent before more are added; begins anew. */
+  take(): Parameter
+  /** Begins anew. */
+  clear(): void
 }
 
 /** A column to be created. */

@@ -1,8 +1,9 @@
 /** Rows as arrays of columns: a statement of a few parameters however many rows it writes, half the server's work of VALUES. */
 import type { Schema } from '../../../data/schema.ts'
 import type { Parameter, TableColumn } from '../database.ts'
-import type { ColumnStatement, Quote, StatementColumns, StatementOptions } from '../dialect.ts'
+import type { BindZones, ColumnStatement, PackedColumn, Quote, StatementColumns, StatementOptions } from '../dialect.ts'
 import { type TableId, tableText } from '../table-id.ts'
+import { packedColumn } from './postgres-binary.ts'
 
 /** Types whose elements are read as a single value of the type is. The names that numbered columns go by are pgjdbc's. */
 const ELEMENTS: ReadonlyMap<string, string> = new Map([
@@ -30,8 +31,8 @@ export const insertByColumns = (
   conflict: string,
 ): ColumnStatement | undefined => {
   const names = [...columns.keys, ...columns.others]
-  const arrays = names.map((name, index) => {
-    const element = ELEMENTS.get(typeOf(name, known) ?? '')
+  const elements = names.map((name) => ELEMENTS.get(typeOf(name, known) ?? ''))
+  const arrays = elements.map((element, index) => {
     // Bytes are sent as they are to whatever type the column has
     const fits = (schemas[index]?.type === 'bytes' && schemas[index].name === null) === (element === 'bytea')
     return element !== undefined && fits ? `$${index + 1}::pg_catalog.${element}[]` : undefined
@@ -39,7 +40,12 @@ export const insertByColumns = (
   if (arrays.includes(undefined)) return undefined
   const insert = `INSERT INTO ${tableText(table, quote)} (${names.map(quote).join(',')})`
   const sql = `${insert} SELECT * FROM unnest(${arrays.join(',')})${conflict === '' ? '' : ` ${conflict}`}`
-  return { sql, array: arrayText }
+  const packed = (index: number, zones: BindZones): PackedColumn | undefined => {
+    const element = elements[index]
+    const schema = schemas[index]
+    return element === undefined || schema === undefined ? undefined : packedColumn(element, schema, zones)
+  }
+  return { sql, array: arrayText, packed }
 }
 
 const typeOf = (name: string, known: readonly TableColumn[]): string | undefined => {

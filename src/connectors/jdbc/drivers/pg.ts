@@ -1,6 +1,14 @@
 import type { Socket } from 'node:net'
 import type { Client, ClientConfig, CustomTypesConfig } from 'pg'
-import type { Database, Parameter, QueryResult, RawValue, ResultColumn, RowStream } from '../database.ts'
+import type {
+  Database,
+  ExecuteOptions,
+  Parameter,
+  QueryResult,
+  RawValue,
+  ResultColumn,
+  RowStream,
+} from '../database.ts'
 import { DatabaseError } from '../database-error.ts'
 import type { ConnectionSettings } from '../dialect.ts'
 import { textRows, type WireRows } from '../wire-rows.ts'
@@ -70,6 +78,7 @@ class PgDatabase implements Database {
   readonly #place: string
   readonly #columns: PgColumns
   #usable = true
+  #transaction: 'none' | 'asked for' | 'begun' = 'none'
   #silence: SocketTimeout | undefined
 
   constructor(client: Client, place: string) {
@@ -109,12 +118,14 @@ class PgDatabase implements Database {
     return { columns: result.fields.map(({ name }) => name), rows: result.rows }
   }
 
-  async execute(sql: string, parameters: readonly Parameter[] = []): Promise<number> {
+  async execute(sql: string, parameters: readonly Parameter[] = [], options: ExecuteOptions = {}): Promise<number> {
+    if (options.isAll === true && this.#transaction === 'asked for') this.#transaction = 'none'
     return (await this.#run(sql, parameters)).rowCount ?? 0
   }
 
   async executeMany(sql: string, rows: readonly (readonly Parameter[])[]): Promise<number> {
     if (rows.length === 0) return 0
+    await this.#begun()
     try {
       return await this.#waitFor(this.#client.query(new PgMany(sql, rows)).changed)
     } catch (error) {
@@ -123,6 +134,7 @@ class PgDatabase implements Database {
   }
 
   async describe(sql: string): Promise<readonly ResultColumn[]> {
+    await this.#begun()
     try {
       return await this.#columns.resolve(await this.#waitFor(this.#client.query(new PgDescribe(sql)).fields))
     } catch (error) {
@@ -156,14 +168,27 @@ class PgDatabase implements Database {
     }
   }
 
+  /** The server is told when there is something to do in it. */
   async begin(): Promise<void> {
-    await this.#run('BEGIN', [])
+    this.#transaction = 'asked for'
   }
   async commit(): Promise<void> {
-    await this.#run('COMMIT', [])
+    await this.#end('COMMIT')
   }
   async rollback(): Promise<void> {
-    await this.#run('ROLLBACK', [])
+    await this.#end('ROLLBACK')
+  }
+
+  async #end(sql: 'COMMIT' | 'ROLLBACK'): Promise<void> {
+    const isBegun = this.#transaction === 'begun'
+    this.#transaction = 'none'
+    if (isBegun) await this.#run(sql, [])
+  }
+
+  async #begun(): Promise<void> {
+    if (this.#transaction !== 'asked for') return
+    this.#transaction = 'begun'
+    await this.#run('BEGIN', [])
   }
 
   async close(): Promise<void> {
@@ -178,6 +203,7 @@ class PgDatabase implements Database {
   }
 
   async #run(text: string, values: readonly Parameter[]) {
+    if (this.#transaction === 'asked for') await this.#begun()
     try {
       return await this.#waitFor(
         this.#client.query<RawValue[]>({

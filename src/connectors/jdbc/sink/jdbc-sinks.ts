@@ -10,6 +10,7 @@ import type { CommonSinkConfig } from './common-sink-config.ts'
 import { type ConfluentSinkConfig, confluentSinkConfig } from './confluent-sink-config.ts'
 import type { InsertMode, PkMode, SinkSettings } from './sink-settings.ts'
 import { openSinkTask } from './sink-task.ts'
+import { nameByTopic } from './table-name.ts'
 
 const VERSION = '10.9.0'
 
@@ -55,7 +56,7 @@ const confluentSettings = (settings: ConfluentSinkConfig, raw: RawConfig): SinkS
     timestampFields: new Set(settings['timestamp.fields.list']),
     timestampUnit:
       settings['timestamp.precision.mode'].toLowerCase() === 'nanoseconds' ? 'nanoseconds' : 'microseconds',
-    tableName: ({ topic }) => format.replaceAll(`\${topic}`, () => topic),
+    tableName: nameByTopic((topic) => format.replaceAll(`\${topic}`, () => topic)),
     quote: quoting(common.dialect, settings['quote.sql.identifiers']),
     zones: { timestamp: zone, date: settings['date.timezone'].toLowerCase() === 'utc' ? UTC : zone },
   }
@@ -83,7 +84,7 @@ const aivenTableName = (settings: AivenSinkConfig): SinkSettings['tableName'] =>
   const format = settings['table.name.format'].trim()
   const mapping = settings['topics.to.tables.mapping']
   const tables = new Map(mapping.map((pair) => pair.split(':', 2) as [string, string]))
-  return ({ topic }) => {
+  return nameByTopic((topic) => {
     const name = format.replaceAll(`\${topic}`, () => topic)
     const table = settings['table.name.normalize'] ? name.replaceAll(/[^a-zA-Z0-9_]/g, '_') : name
     const found = tables.size === 0 ? table : (tables.get(topic) ?? '')
@@ -92,7 +93,7 @@ const aivenTableName = (settings: AivenSinkConfig): SinkSettings['tableName'] =>
       `Destination table for the topic: '${topic}' couldn't be found in the topics to tables mapping: ` +
         `'${[...tables].map((pair) => pair.join('->')).join(',')}' and couldn't be generated for the format string '${format}'`,
     )
-  }
+  })
 }
 
 /** Whether there is a dialect for the URL; `before`: what the JVM connector says before that. */

@@ -12,6 +12,9 @@ import { type TableWriters, tableWriters } from './table-writers.ts'
 import { writeBehind } from './write-behind.ts'
 import { writeError } from './write-error.ts'
 
+/** Larger lists are no cheaper for the database, and keep more records in memory. */
+const MOST_GATHERED = 2500
+
 /**
  * Writes each list of records in one transaction; while they come in a stream, behind the `put` that brought them. What fails
  * is tried again, all of it, `max.retries` times with `retry.backoff.ms` between; rows that the database will never take go
@@ -55,7 +58,7 @@ export const openSinkTask = (settings: SinkSettings, context: SinkTaskContext): 
     if (records.length === 0) return
     await open.begin()
     try {
-      await writers.write(open, records)
+      await writers.write(open, records, offsets === undefined)
       await offsets?.save(open, records)
       await open.commit()
       offsets?.saved()
@@ -144,6 +147,7 @@ export const openSinkTask = (settings: SinkSettings, context: SinkTaskContext): 
       retriesLeft = settings.maxRetries
     },
     hurry: () => context.requestCommit(),
+    most: Math.min(settings.batchSize, MOST_GATHERED),
   })
   return {
     ...behind,

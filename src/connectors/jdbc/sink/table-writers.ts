@@ -13,7 +13,8 @@ import { type GroupWriter, groupWriter } from './write-group.ts'
 
 /** Writes records into their tables, inside the transaction that is open. */
 export interface TableWriters {
-  write(db: Database, records: readonly SinkRecord[]): Promise<void>
+  /** @param isAll nothing else is written in the transaction */
+  write(db: Database, records: readonly SinkRecord[], isAll: boolean): Promise<void>
   /** What is known of tables may be wrong: it is asked for again. */
   forget(): void
 }
@@ -43,15 +44,16 @@ export const tableWriters = (settings: SinkSettings, log: Logger): TableWriters 
     return table
   }
 
-  const writeGroup = async (db: Database, group: RowGroup): Promise<void> => {
+  const writeGroup = async (db: Database, group: RowGroup, isAll: boolean): Promise<void> => {
     const table = await tableOf(db, group.table)
     const before = known.get(group.table)
-    if (before !== undefined && sameSchemas(before, group)) return before.writer.write(db, group)
+    if (before !== undefined && sameSchemas(before, group)) return before.writer.write(db, group, isAll)
     const plan = planColumns(settings, { ...group, table: table.table })
     const found = await structure.ensure(db, table, plan)
     const writer = groupWriter(settings, table, found, plan)
     known.set(group.table, { keySchema: group.keySchema, valueSchema: group.valueSchema, writer })
-    await writer.write(db, group)
+    // What else the transaction does may be the table that was made
+    await writer.write(db, group, false)
   }
 
   const truncate = async (db: Database, record: SinkRecord): Promise<void> => {
@@ -60,14 +62,13 @@ export const tableWriters = (settings: SinkSettings, log: Logger): TableWriters 
   }
 
   return {
-    write: async (db, records) => {
-      if (settings.vendor !== 'debezium') {
-        for (const group of groupRows(records, settings)) await writeGroup(db, group)
-        return
-      }
-      for (const step of changeSteps(records, settings)) {
+    write: async (db, records, isAll) => {
+      const steps =
+        settings.vendor === 'debezium' ? changeSteps(records, settings) : [{ truncated: undefined, records }]
+      for (const step of steps) {
         if (step.truncated !== undefined) await truncate(db, step.truncated)
-        for (const group of groupRows(step.records, settings)) await writeGroup(db, group)
+        const groups = groupRows(step.records, settings)
+        for (const group of groups) await writeGroup(db, group, isAll && steps.length === 1 && groups.length === 1)
       }
     },
     forget: () => {

@@ -8,6 +8,8 @@ export interface WriteBehindParts {
   readonly write: (records: readonly SinkRecord[]) => Promise<void>
   /** Asks for a call soon: what was written behind a `put` has failed. */
   readonly hurry: () => void
+  /** The most records that are gathered while others are written. */
+  readonly most: number
 }
 
 /** Fewer records are written before `put` returns. */
@@ -17,47 +19,70 @@ const SOON_MS = 100
 
 /**
  * While records come in a stream, the database writes those of one `put` as the next ones are fetched and converted. At most
- * one list is under way; the next `put`, a commit and the end wait for it. What could not be written is owed: the next `put`
+ * one list is under way; what comes meanwhile is gathered and goes next, so that a slow database gets larger lists. When
+ * enough is gathered, `put` waits; a commit and the end wait for all. What could not be written is owed: the next `put`
  * writes it first, as if it were its own, and offsets are not committed past it.
  */
 export const writeBehind = ({
   put,
   write,
   hurry,
+  most,
 }: WriteBehindParts): Required<Pick<SinkTask, 'put' | 'preCommit' | 'close' | 'stop'>> => {
-  let under: { readonly records: readonly SinkRecord[]; readonly isWritten: Promise<boolean> } | undefined
+  /** Resolves when the list under way is written or owed; never rejects. */
+  let under: Promise<void> | undefined
+  let gathered: SinkRecord[] = []
   let owed: readonly SinkRecord[] = []
   let lastReturn = Number.NEGATIVE_INFINITY
   let isOver = false
 
   const settle = async (): Promise<void> => {
-    if (under === undefined) return
-    const { records, isWritten } = under
-    if (!(await isWritten)) owed = records
-    under = undefined
+    while (under !== undefined) await under
   }
 
   const begin = (records: readonly SinkRecord[]): void => {
-    const isWritten = write(records).then(
-      () => true,
+    under = write(records).then(
       () => {
+        under = undefined
+        const next = gathered
+        gathered = []
+        if (next.length > 0 && !isOver) begin(next)
+      },
+      () => {
+        under = undefined
+        owed = [...records, ...gathered]
+        gathered = []
         if (!isOver) hurry()
-        return false
       },
     )
-    under = { records, isWritten }
+  }
+
+  const writeOwed = async (): Promise<void> => {
+    if (owed.length === 0) return
+    await put(owed)
+    owed = []
+  }
+
+  const writeSoon = async (records: readonly SinkRecord[]): Promise<void> => {
+    while (under !== undefined && gathered.length + records.length > most) await under
+    await writeOwed()
+    if (under !== undefined) {
+      gathered.push(...records)
+      return
+    }
+    begin(records)
+    // What is to be written goes to the database before the next records keep this thread busy
+    await new Promise((resolve) => setImmediate(resolve))
   }
 
   return {
     put: async (records) => {
-      const isStream = records.length >= LEAST_RECORDS && performance.now() - lastReturn < SOON_MS
-      await settle()
-      if (owed.length > 0) {
-        await put(owed)
-        owed = []
+      if (records.length >= LEAST_RECORDS && performance.now() - lastReturn < SOON_MS) await writeSoon(records)
+      else {
+        await settle()
+        await writeOwed()
+        if (records.length > 0) await put(records)
       }
-      if (isStream) begin(records)
-      else if (records.length > 0) await put(records)
       lastReturn = records.length >= LEAST_RECORDS ? performance.now() : Number.NEGATIVE_INFINITY
     },
     preCommit: async (offsets) => {

@@ -3,28 +3,23 @@
 import { ConnectError } from '../../../plugin/errors.ts'
 import type { SinkRecord } from '../../../plugin/record.ts'
 import type { Database, Parameter } from '../database.ts'
-import type { Binder, ColumnStatement, FoundTable, StatementColumns } from '../dialect.ts'
+import type { Binder, FoundTable, StatementColumns } from '../dialect.ts'
 import { type TableId, tableText } from '../table-id.ts'
 import type { RowGroup } from './group-rows.ts'
 import type { ColumnPlan, SinkColumn } from './plan-columns.ts'
 import type { SinkSettings } from './sink-settings.ts'
+import { type BoundColumn, type ColumnsWriter, columnsWriter } from './write-columns.ts'
 
 /** Statements and binders of a plan for a table as it was found. */
 export interface GroupWriter {
-  write(db: Database, group: RowGroup): Promise<void>
+  /** @param isAll nothing else is written in the transaction */
+  write(db: Database, group: RowGroup, isAll: boolean): Promise<void>
 }
 
 /** Most rows of one statement with a value for each placeholder: longer texts cost more to parse than they save round trips. */
 const MOST_ROWS = 500
 /** Characters of the values of such a statement: MySQL takes no more than `max_allowed_packet` bytes, by default 4 to 64 million. */
 const MOST_STATEMENT_CHARACTERS = 1_000_000
-/** Characters of the values that go into one statement by columns. */
-const MOST_CHARACTERS = 4_000_000
-
-interface BoundColumn {
-  readonly read: (record: SinkRecord) => unknown
-  readonly bind: Binder
-}
 
 /** @throws ConnectError when the settings do not allow such rows, or a type cannot be bound */
 export const groupWriter = (
@@ -60,12 +55,8 @@ export const groupWriter = (
     return sql
   }
 
-  const byColumns =
-    insertMode === 'upsert' ? dialect.upsertByColumns : insertMode === 'insert' ? dialect.insertByColumns : undefined
-  const schemas = [...plan.keys, ...plan.others].map(({ schema }) => schema)
-  const columnStatement = byColumns?.(table, columns, schemas, { quote, columns: found.columns })
-
-  const writeRows = async (db: Database, records: readonly SinkRecord[]): Promise<void> => {
+  const writeColumns = byColumns(settings, table, found, plan, columns, inOrder)
+  const writeRows = async (db: Database, records: readonly SinkRecord[], isAll: boolean): Promise<void> => {
     if (insertMode === 'update') {
       const sql = dialect.update(table, columns, { quote, columns: found.columns })
       await db.executeMany(
@@ -76,7 +67,7 @@ export const groupWriter = (
     }
     // Only the last row of a key counts, and PostgreSQL refuses a statement that would write a row twice
     const rows = insertMode === 'upsert' ? lastOfEachKey(keys, records) : records
-    if (columnStatement !== undefined && rows.length > 1) return writeColumns(db, columnStatement, inOrder, rows)
+    if (writeColumns !== undefined && rows.length > 1) return writeColumns(db, rows, isAll)
     for (let at = 0; at < rows.length; ) {
       const parameters: Parameter[] = []
       let count = 0
@@ -93,8 +84,8 @@ export const groupWriter = (
   }
 
   return {
-    write: async (db, group) => {
-      if (group.rows.length > 0) await writeRows(db, group.rows)
+    write: async (db, group, isAll) => {
+      if (group.rows.length > 0) await writeRows(db, group.rows, isAll && group.deletes.length === 0)
       if (group.deletes.length === 0) return
       const sql = dialect.delete(table, columns.keys, { quote, columns: found.columns })
       await db.executeMany(
@@ -105,26 +96,23 @@ export const groupWriter = (
   }
 }
 
-/** In as few statements as hold the values without being large. */
-const writeColumns = async (
-  db: Database,
-  { sql, array }: ColumnStatement,
-  columns: readonly BoundColumn[],
-  records: readonly SinkRecord[],
-): Promise<void> => {
-  for (let at = 0; at < records.length; ) {
-    const values = columns.map((): Parameter[] => [])
-    for (let size = 0; at < records.length && size < MOST_CHARACTERS; at++) {
-      const record = records[at] as SinkRecord
-      for (let index = 0; index < columns.length; index++) {
-        const { read, bind } = columns[index] as BoundColumn
-        const value = bind(read(record))
-        values[index]?.push(value)
-        size += typeof value === 'string' || Buffer.isBuffer(value) ? value.length : 8
-      }
-    }
-    await db.execute(sql, values.map(array))
-  }
+/** Undefined where the database has no such statement for this table. */
+const byColumns = (
+  { dialect, insertMode, quote, zones }: SinkSettings,
+  table: TableId,
+  found: FoundTable,
+  plan: ColumnPlan,
+  names: StatementColumns,
+  bound: readonly BoundColumn[],
+): ColumnsWriter | undefined => {
+  const make =
+    insertMode === 'upsert' ? dialect.upsertByColumns : insertMode === 'insert' ? dialect.insertByColumns : undefined
+  const columns = [...plan.keys, ...plan.others]
+  const schemas = columns.map(({ schema }) => schema)
+  const statement = make?.(table, names, schemas, { quote, columns: found.columns })
+  if (statement === undefined) return undefined
+  const packed = columns.map(({ asTimestamp }, index) => (asTimestamp ? undefined : statement.packed?.(index, zones)))
+  return columnsWriter(statement, bound, packed)
 }
 
 const parametersOf = (columns: readonly BoundColumn[], record: SinkRecord): Parameter[] =>

@@ -12,23 +12,28 @@ const list = (from: number, count = 100, partition = 0): SinkRecord[] =>
 const offsetsOf = (...next: number[]): SinkOffsets =>
   new Map(next.map((offset, partition) => [`t-${partition}`, { topic: 't', partition, offset }]))
 
-/** A database that takes lists when it is told to; lists are called by their first record's offset. */
+const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
+
+/** A database that takes lists when it is told to; lists are called by their first record's offset, large ones by the last, too. */
 const slowDatabase = () => {
   const log: string[] = []
   const waiting: { first: number; settle: (error?: Error) => void }[] = []
   let putError: Error | undefined
   const first = (records: readonly SinkRecord[]): number => records[0]?.offset ?? -1
+  const named = (call: string, records: readonly SinkRecord[]): string =>
+    records.length > 150 ? `${call} ${first(records)} to ${records.at(-1)?.offset}` : `${call} ${first(records)}`
   const task = writeBehind({
     put: async (records) => {
-      log.push(`put ${first(records)}`)
+      log.push(named('put', records))
       if (putError !== undefined) throw putError
     },
     write: (records) =>
       new Promise((resolve, reject) => {
-        log.push(`write ${first(records)}`)
+        log.push(named('write', records))
         waiting.push({ first: first(records), settle: (error) => (error === undefined ? resolve() : reject(error)) })
       }),
     hurry: () => log.push('hurry'),
+    most: 200,
   })
   return {
     task,
@@ -45,20 +50,43 @@ test('the first list of a stream is written before put returns, the next ones be
   await task.put(list(0))
   await task.put(list(100))
   assert.deepEqual(log, ['put 0', 'write 100'])
-  let isTaken = false
-  const third = task.put(list(200)) as Promise<void>
-  const taken = third.then(() => {
-    isTaken = true
-  })
-  await new Promise((resolve) => setImmediate(resolve))
-  assert.equal(isTaken, false)
   settle()
-  await taken
+  await turn()
+  await task.put(list(200))
   assert.deepEqual(log, ['put 0', 'write 100', 'write 200'])
   // A short list is the end of the stream
   settle()
   await task.put(list(300, 3))
   assert.deepEqual(log, ['put 0', 'write 100', 'write 200', 'put 300'])
+})
+
+test('what comes while a list is written is gathered, up to a bound, and written next as one', async () => {
+  const { task, log, settle } = slowDatabase()
+  for (const offset of [0, 100, 200, 300]) await task.put(list(offset))
+  assert.deepEqual(log, ['put 0', 'write 100'])
+  let isTaken = false
+  const more = Promise.resolve(task.put(list(400))).then(() => {
+    isTaken = true
+  })
+  await turn()
+  assert.equal(isTaken, false)
+  settle()
+  await more
+  assert.deepEqual(log, ['put 0', 'write 100', 'write 200 to 399'])
+  settle()
+  await turn()
+  assert.deepEqual(log, ['put 0', 'write 100', 'write 200 to 399', 'write 400'])
+})
+
+test('what was gathered behind a list that failed is owed with it, in order', async () => {
+  const { task, log, settle } = slowDatabase()
+  for (const offset of [0, 100, 200, 300]) await task.put(list(offset))
+  settle(new Error('gone'))
+  assert.deepEqual(await task.preCommit(offsetsOf(400)), offsetsOf(100))
+  await task.put(list(400))
+  assert.deepEqual(log, ['put 0', 'write 100', 'hurry', 'put 100 to 399', 'write 400'])
+  settle()
+  assert.deepEqual(await task.preCommit(offsetsOf(500)), offsetsOf(500))
 })
 
 test('single records are never written behind', async () => {
@@ -77,7 +105,7 @@ test('a commit waits for what is under way', async () => {
   const answered = committing.then((offsets) => {
     answer = offsets
   })
-  await new Promise((resolve) => setImmediate(resolve))
+  await turn()
   assert.equal(answer, undefined)
   settle()
   await answered

@@ -8,6 +8,7 @@ import { quoteWith } from '../../table-id.ts'
 import { UTC, zoneNamed } from '../../zone.ts'
 import type { InsertMode, PkMode, SinkSettings } from '../sink-settings.ts'
 import { openSinkTask } from '../sink-task.ts'
+import { nameByTopic } from '../table-name.ts'
 import { type DebeziumSinkConfig, debeziumSinkConfig } from './debezium-config.ts'
 import { debeziumDialect } from './debezium-dialect.ts'
 import { sourceField } from './unwrap-event.ts'
@@ -61,15 +62,17 @@ const quoteAsUnquoted = ({ quoteChar, storedName }: Dialect): Quote => {
     quote(storedName !== undefined && /^[A-Za-z_][A-Za-z0-9_$]*$/.test(name) ? storedName(name, false) : name)
 }
 
+const SOURCE_FIELD = /\$\{source\.([^}]+)\}/
+const SOURCE_FIELDS = new RegExp(SOURCE_FIELD, 'g')
+
 const tableName = (settings: DebeziumSinkConfig): SinkSettings['tableName'] => {
   const format = settings['collection.name.format'] ?? settings['table.name.format'] ?? `\${topic}`
   const keepsDots = /PassthroughCollectionNamingStrategy$/.test(settings['collection.naming.strategy'])
-  return (record: SinkRecord) => {
-    const name = format
-      .replaceAll(`\${topic}`, () => (keepsDots ? record.topic : record.topic.replaceAll('.', '_')))
-      .replaceAll(/\$\{source\.([^}]+)\}/g, (_all, field: string) => sourceField(record, field) ?? '')
-    return name
-  }
+  const ofTopic = (topic: string): string =>
+    format.replaceAll(`\${topic}`, () => (keepsDots ? topic : topic.replaceAll('.', '_')))
+  if (!SOURCE_FIELD.test(format)) return nameByTopic(ofTopic)
+  return (record: SinkRecord) =>
+    ofTopic(record.topic).replaceAll(SOURCE_FIELDS, (_all, field: string) => sourceField(record, field) ?? '')
 }
 
 const fieldFilter = (include: readonly string[], exclude: readonly string[]): SinkSettings['keepsField'] => {

@@ -13,6 +13,7 @@ import { fetch } from '../src/protocol/messages/fetch.ts'
 import { Reader } from '../src/protocol/reader.ts'
 import { RecordBatchBuilder } from '../src/protocol/record-batch-builder.ts'
 import { readBatches } from '../src/protocol/record-batch-reader.ts'
+import { BatchRecordCursor } from '../src/protocol/record-cursor.ts'
 import { Writer } from '../src/protocol/writer.ts'
 import { type ConsumedRecord, createDeserialize } from '../src/runtime/deserialize.ts'
 import { createTolerance } from '../src/runtime/tolerance.ts'
@@ -62,7 +63,7 @@ export const sinkStages = async (folder: string): Promise<Stages> => {
 
   const stages: Stage[] = [
     { name: 'fetch response', bytes: lineBytes, run: () => decodeAll(responses) },
-    { name: 'reading batches: checksum and values', bytes: lineBytes, run: () => readAll(responses) },
+    { name: 'reading batches: checksum and text', bytes: lineBytes, run: () => readAll(responses) },
     {
       name: 'records of a partition (FetchPartition)',
       bytes: lineBytes,
@@ -184,7 +185,9 @@ const readAll = (responses: readonly Buffer[]): number => {
   let count = 0
   for (const response of responses) {
     for (const batch of readBatches(recordsIn(response))) {
-      for (const cursor = batch.records(); cursor.next(); count++) cursor.value()
+      const cursor = batch.records()
+      if (!(cursor instanceof BatchRecordCursor)) throw new Error('Not a batch of the present format')
+      for (; cursor.next(); count++) cursor.texts.read(cursor.valueStart, cursor.valueLength)
     }
   }
   return count
@@ -205,6 +208,7 @@ const pollEach = async (
       if (partition.take(POLL_RECORDS, polled) === 0) break
       count += polled.length
       await work(polled)
+      partition.release()
     }
   }
   return count
@@ -224,7 +228,11 @@ const repeat = async <T>(poll: readonly T[], work: (poll: readonly T[]) => unkno
 }
 
 const convert = (fetched: readonly FetchedRecord[], converter: Converter): void => {
-  for (const { value } of fetched) converter.toConnect(TOPIC, value)
+  // As the sink's task asks: for text, or for bytes that are looked at once.
+  for (const record of fetched) {
+    if (converter.toConnectText === undefined) converter.toConnect(TOPIC, record.briefValue!())
+    else converter.toConnectText(TOPIC, record.valueText!())
+  }
 }
 
 type Deserialize = (polled: readonly FetchedRecord[]) => Promise<SinkRecord[]>

@@ -5,6 +5,7 @@ import { fileSource } from '../src/connectors/file/file-source.ts'
 import { ChunkPool, LineBuffer } from '../src/connectors/file/line-buffer.ts'
 import { jsonConverter } from '../src/converters/json.ts'
 import { stringConverter } from '../src/converters/string.ts'
+import type { ValueWriter } from '../src/plugin/converter.ts'
 import { pluginCatalog } from '../src/plugin/find-plugins.ts'
 import type { SourceRecord } from '../src/plugin/record.ts'
 import { compressionNames, loadCodec } from '../src/protocol/compression.ts'
@@ -44,8 +45,9 @@ export const sourceStages = async (folder: string): Promise<Stages> => {
   const transformed = polled.map((record) => chain.apply(record)!)
   const text = stringConverter.create!(parseOrThrow(stringConverter.config, {}), 'value')
   const json = jsonConverter.create!(parseOrThrow(jsonConverter.config, { 'converter.type': 'value' }), 'value')
-  const jsonTexts = transformed.map(({ valueSchema, value }) => json.fromConnect(TOPIC, valueSchema, value))
-  const jsonBytes = jsonTexts[0]!.length
+  const writerOf = ({ valueSchema, value }: SourceRecord): ValueWriter => json.writerFor!(TOPIC, valueSchema, value)!
+  const page = Buffer.alloc(64 * 1024)
+  const jsonBytes = writerOf(transformed[0]!).write(page, 0)
 
   const builder = new RecordBatchBuilder(BATCH_BYTES + 4096)
   const now = Date.now()
@@ -89,9 +91,9 @@ export const sourceStages = async (folder: string): Promise<Stages> => {
       run: () => forEach(polled, ({ valueSchema, value }) => text.fromConnect(TOPIC, valueSchema, value)),
     },
     {
-      name: 'JsonConverter with schemas',
+      name: 'JsonConverter with schemas, into bytes',
       bytes: jsonBytes,
-      run: () => forEach(transformed, ({ valueSchema, value }) => json.fromConnect(TOPIC, valueSchema, value)),
+      run: () => forEach(transformed, (record) => writerOf(record).write(page, 0)),
     },
     {
       name: 'into the batch: text',
@@ -99,7 +101,12 @@ export const sourceStages = async (folder: string): Promise<Stages> => {
       limit: 'copying into a buffer',
       run: () => fill(builder, polled, ({ value }) => value as string),
     },
-    { name: 'into the batch: JSON', bytes: jsonBytes, run: () => fill(builder, jsonTexts, (value) => value) },
+    {
+      name: 'into the batch: JSON, which writes itself',
+      bytes: jsonBytes,
+      limit: 'copying into a buffer',
+      run: () => fillWritten(builder, transformed, writerOf),
+    },
     {
       name: 'checksum (CRC-32C)',
       bytes: batch.length / batchRecords,
@@ -226,5 +233,18 @@ const fill = <T>(
     if (builder.append(1_700_000_000_000, null, value, [], BATCH_BYTES) > 0) return
     builder.reset()
     builder.append(1_700_000_000_000, null, value, [], BATCH_BYTES)
+  })
+}
+
+const fillWritten = <T>(
+  builder: RecordBatchBuilder,
+  items: readonly T[],
+  writerOf: (item: T) => ValueWriter,
+): number => {
+  builder.reset()
+  return forEach(items, (item) => {
+    if (builder.appendWritten(1_700_000_000_000, null, writerOf(item), [], BATCH_BYTES) > 0) return
+    builder.reset()
+    builder.appendWritten(1_700_000_000_000, null, writerOf(item), [], BATCH_BYTES)
   })
 }

@@ -16,21 +16,24 @@ const config = defineConfig({
   },
 })
 
+const ofText = (value: string | null) => (value === null ? NULL : { schema: OPTIONAL_STRING_SCHEMA, value })
+const NULL = Object.freeze({ schema: OPTIONAL_STRING_SCHEMA, value: null })
+
 /** @throws SerializationError when the encoding is not known */
 const createStringConverter = (settings: ConfigOf<typeof config>): Converter => {
   const encoding = settings['converter.encoding']
   const charset = charsetOf(encoding)
   if (charset === null) throw new SerializationError(`Unsupported encoding ${encoding}`)
   return {
+    readsAtOnce: true,
+    ...(charset === undefined ? { toConnectText: (_topic: string, value: string | null) => ofText(value) } : {}),
     fromConnect: (_topic, schema, value) => {
       if (value === null || value === undefined) return null
       const text = wellFormed(typeof value === 'string' ? value : javaToString(value, schema), charset?.instead)
       return charset === undefined ? text : charset.encode(text)
     },
-    toConnect: (_topic, bytes) => ({
-      schema: OPTIONAL_STRING_SCHEMA,
-      value: bytes === null ? null : charset === undefined ? bytes.toString() : charset.decode(bytes),
-    }),
+    toConnect: (_topic, bytes) =>
+      ofText(bytes === null ? null : charset === undefined ? bytes.toString() : charset.decode(bytes)),
   }
 }
 

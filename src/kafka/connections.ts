@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { AnswerMemory } from './answer-memory.ts'
 import { BrokerOutages, reconnectPause } from './broker-outages.ts'
 import type { ConnectionSettings } from './connection-settings.ts'
 import { clientClosed, KafkaError, noBrokerReachable, toKafkaError } from './errors.ts'
@@ -48,6 +49,8 @@ export interface KafkaConnections {
   request(nodeId: number, request: RawRequest): Promise<Buffer>
   /** Since when no broker answers, in milliseconds since the epoch; undefined: the last request was answered. */
   unreachableSince(): number | undefined
+  /** What long answers stand in: see {@link AnswerMemory}. */
+  readonly answers: AnswerMemory
   /** Holds back requests to this broker, as its answer's `throttle_time_ms` asked for. */
   throttle(nodeId: number, milliseconds: number): void
 }
@@ -57,6 +60,7 @@ export const createConnections = (settings: ConnectionSettings, logger: KafkaLog
 
 class ClusterConnections implements KafkaConnections {
   readonly settings: ConnectionSettings
+  readonly answers = new AnswerMemory()
   readonly #logger: KafkaLogger
   readonly #cluster
   readonly #known = new KnownCluster()
@@ -71,7 +75,7 @@ class ClusterConnections implements KafkaConnections {
     this.settings = settings
     this.#logger = logger
     this.#outages = new BrokerOutages(settings, logger)
-    this.#cluster = openCluster(settings, logger)
+    this.#cluster = openCluster(settings, logger, this.answers)
   }
 
   async connect({

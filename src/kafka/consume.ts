@@ -39,6 +39,8 @@ export interface RecordConsumer {
    * `timeoutMs`. Joins the group and calls the listener as need be. @throws KafkaError when it cannot go on
    */
   poll(timeoutMs: number): Promise<FetchedRecord[]>
+  /** Nobody looks at what polls gave so far any more: its memory may be used again, except where there are views on it. */
+  release(): void
   /** Ends a waiting poll, or the next one. */
   wakeup(): void
   assignment(): readonly AssignedPartition[]
@@ -236,6 +238,7 @@ export const createRecordConsumer = (parts: ConsumerParts): RecordConsumer => {
           await waitForChange(Math.min(left, Math.max(nextWatch(), 10), settings.maxPollIntervalMs / 2))
       }
     },
+    release: fetcher.release,
     wakeup() {
       woken = true
       signalChange()

@@ -1,3 +1,5 @@
+import type { AnswerMemory } from './answer-memory.ts'
+import { assembleAnswers } from './assemble-answers.ts'
 import { cureRequestQueue } from './cure-request-queue.ts'
 import type { Connection } from './kafkajs-types.ts'
 import { AUTHENTICATE_SYMBOL } from './kafkajs-types.ts'
@@ -9,19 +11,19 @@ import { AUTHENTICATE_SYMBOL } from './kafkajs-types.ts'
  * - two callers never open two sockets for one connection;
  * - a renewed SASL log-in waits for the answers under way, which kafkajs would take for the log-in's own.
  */
-export const cureConnection = (connection: Connection, closedError: () => Error): void => {
+export const cureConnection = (connection: Connection, closedError: () => Error, memory: AnswerMemory): void => {
   cureRequestQueue(connection.requestQueue)
   // kafkajs also counts "disconnecting" as connected, and then writes to a socket that has ended.
   connection.isConnected = () => connection.connectionStatus === 'connected'
-  reopenCleanly(connection, closedError)
+  const forgetAnswer = assembleAnswers(connection, memory)
+  reopenCleanly(connection, closedError, forgetAnswer)
   noticeSilentClose(connection)
-  sparePointlessCopies(connection)
   authenticateBetweenRequests(connection)
 }
 
 const LENGTH_PREFIX_BYTES = 4
 
-const reopenCleanly = (connection: Connection, closedError: () => Error): void => {
+const reopenCleanly = (connection: Connection, closedError: () => Error, forgetAnswer: () => void): void => {
   const connect = connection.connect.bind(connection)
   const disconnect = connection.disconnect.bind(connection)
   let opening: Promise<boolean> | undefined
@@ -30,6 +32,7 @@ const reopenCleanly = (connection: Connection, closedError: () => Error): void =
   const open = async (): Promise<boolean> => {
     await closing
     if (connection.isConnected()) return true
+    forgetAnswer()
     connection.chunks = []
     connection.bytesBuffered = 0
     connection.bytesNeeded = LENGTH_PREFIX_BYTES
@@ -86,15 +89,6 @@ const noticeSilentClose = (connection: Connection): void => {
       if (connection.socket === socket && connection.isConnected()) void connection.disconnect()
     })
     return socket
-  }
-}
-
-/** After an answer kafkajs keeps an empty remainder, and so joins (copies) even answers that come in one piece. */
-const sparePointlessCopies = (connection: Connection): void => {
-  const processData = connection.processData.bind(connection)
-  connection.processData = (data) => {
-    if (connection.bytesBuffered === 0) connection.chunks = []
-    processData(data)
   }
 }
 

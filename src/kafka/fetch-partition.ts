@@ -1,26 +1,19 @@
 import type { ReadOptions, RecordBatch } from '../protocol/record-batch-reader.ts'
 import { readBatches } from '../protocol/record-batch-reader.ts'
-import type { RecordCursor } from '../protocol/record-cursor.ts'
+import { BatchRecordCursor, type RecordCursor } from '../protocol/record-cursor.ts'
+import type { TextReader } from '../protocol/text-reader.ts'
+import type { AnswerLease } from './answer-lease.ts'
+import { BatchedRecord, type FetchedRecord, type TimestampType } from './fetched-record.ts'
 
-export type TimestampType = 'NoTimestampType' | 'CreateTime' | 'LogAppendTime'
-
-/** A record as fetched: key, value and header values are views on the fetch response. */
-export interface FetchedRecord {
-  readonly topic: string
-  readonly partition: number
-  readonly offset: number
-  /** Milliseconds since the epoch; -1: none. */
-  readonly timestamp: number
-  readonly timestampType: TimestampType
-  readonly key: Buffer | null
-  readonly value: Buffer | null
-  readonly headers: readonly { readonly key: string; readonly value: Buffer | null }[]
-}
+export type { FetchedRecord } from './fetched-record.ts'
 
 /** What one fetch brought of a partition; its batches are decoded when their turn comes. */
 interface Fetched {
   readonly batches: readonly RecordBatch[]
-  readonly bytes: number
+  readonly bytes: Buffer
+  readonly lease: AnswerLease | undefined
+  /** What records that were handed out are read with. */
+  readonly texts: TextReader[]
   next: number
 }
 
@@ -45,6 +38,8 @@ export class FetchPartition {
   /** The next offset that `take` will hand out. */
   position = -1
   #fetched: Fetched[] = []
+  /** Of which all was handed out. */
+  #used: Fetched[] = []
   #cursor: RecordCursor | null = null
   #batch: RecordBatch | null = null
 
@@ -55,7 +50,7 @@ export class FetchPartition {
 
   get bufferedBytes(): number {
     let bytes = 0
-    for (const fetched of this.#fetched) bytes += fetched.bytes
+    for (const fetched of this.#fetched) bytes += fetched.bytes.length
     return bytes
   }
 
@@ -73,12 +68,13 @@ export class FetchPartition {
   drop(): void {
     this.epoch++
     this.#fetched = []
+    this.#used = []
     this.#cursor = null
     this.#batch = null
   }
 
   /** Keeps a fetch response's records. @throws ProtocolError when they are damaged */
-  add(records: Buffer | null, options: ReadOptions): void {
+  add(records: Buffer | null, options: ReadOptions, lease?: AnswerLease): void {
     if (records === null || records.length === 0) return
     const batches = [...readBatches(records, options)]
     const last = batches.at(-1)
@@ -88,7 +84,8 @@ export class FetchPartition {
     }
     this.sizeFactor = 1
     this.fetchOffset = last.lastOffset + 1
-    this.#fetched.push({ batches, bytes: records.length, next: 0 })
+    lease?.use()
+    this.#fetched.push({ batches, bytes: records, lease, texts: [], next: 0 })
   }
 
   /** Appends at most `max` records to `into`. @returns how many */
@@ -101,21 +98,36 @@ export class FetchPartition {
         this.#endBatch()
         continue
       }
-      const type = this.#batch!.timestampType === 'LOG_APPEND' ? 'LogAppendTime' : 'CreateTime'
-      into.push({
-        topic: this.topic,
-        partition: this.partition,
-        offset: cursor.offset,
-        timestamp: cursor.timestamp,
-        timestampType: cursor.timestamp === -1 ? 'NoTimestampType' : type,
-        key: cursor.key(),
-        value: cursor.value(),
-        headers: cursor.headers(),
-      })
+      into.push(this.#recordAt(cursor))
       this.position = cursor.offset + 1
       taken++
     }
     return taken
+  }
+
+  #recordAt(cursor: RecordCursor): FetchedRecord {
+    const { topic, partition } = this
+    const type: TimestampType = this.#batch!.timestampType === 'LOG_APPEND' ? 'LogAppendTime' : 'CreateTime'
+    if (cursor instanceof BatchRecordCursor) return new BatchedRecord(topic, partition, type, cursor)
+    const { offset, timestamp } = cursor
+    return {
+      ...{ topic, partition, offset, timestamp, timestampType: timestamp === -1 ? 'NoTimestampType' : type },
+      ...{ key: cursor.key(), value: cursor.value(), headers: cursor.headers() },
+    }
+  }
+
+  /** Gives back the memory of records that nobody looks at any more: of all that were handed out. */
+  release(): void {
+    for (const { bytes, lease, texts } of this.#used) {
+      if (lease === undefined) continue
+      for (const text of texts) {
+        if (!text.sharesMemory(bytes)) continue
+        if (text.viewed) lease.keep()
+        else text.close()
+      }
+      lease.done(bytes)
+    }
+    this.#used = []
   }
 
   #nextCursor(): RecordCursor | null {
@@ -123,18 +135,30 @@ export class FetchPartition {
     if (fetched === undefined) return null
     const batch = fetched.batches[fetched.next]
     if (batch === undefined) {
-      this.#fetched.shift()
+      this.#endFetched()
       return this.#nextCursor()
     }
     this.#batch = batch
     this.#cursor = batch.records()
+    this.#noteReader(fetched)
     return this.#cursor
   }
 
+  #noteReader({ texts, lease }: Fetched): void {
+    if (!(this.#cursor instanceof BatchRecordCursor)) lease?.keep()
+    else if (texts.at(-1) !== this.#cursor.texts) texts.push(this.#cursor.texts)
+  }
+
   #endBatch(): void {
+    const fetched = this.#fetched[0]!
     this.position = Math.max(this.position, this.#batch!.lastOffset + 1)
-    this.#fetched[0]!.next++
+    fetched.next++
     this.#cursor = null
-    if (this.#fetched[0]!.next >= this.#fetched[0]!.batches.length) this.#fetched.shift()
+    this.#batch = null
+    if (fetched.next >= fetched.batches.length) this.#endFetched()
+  }
+
+  #endFetched(): void {
+    this.#used.push(this.#fetched.shift()!)
   }
 }

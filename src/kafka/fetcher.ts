@@ -1,8 +1,11 @@
+import { untilSharedMoment } from '../config/shared-moment.ts'
 import type { Codecs } from '../protocol/compression.ts'
 import { kafkaError } from '../protocol/error-codes.ts'
 import type { ResponseOf } from '../protocol/message.ts'
 import { fetch } from '../protocol/messages/fetch.ts'
 import { listOffsets } from '../protocol/messages/list-offsets.ts'
+import { AnswerLease } from './answer-lease.ts'
+import { LONG_ANSWER_BYTES } from './answer-memory.ts'
 import { type AskedFetch, mayAsk, type Question } from './asked-fetch.ts'
 import { brokerError } from './broker-error.ts'
 import { call } from './call.ts'
@@ -34,6 +37,8 @@ export interface Fetcher {
   fill(): void
   /** Records at hand, at most `max`. @throws KafkaError when fetching failed for good */
   take(max: number): FetchedRecord[]
+  /** The memory of all records taken may be used again: nobody looks at them any more. */
+  release(): void
   /** Where partitions without a committed offset start, by `auto.offset.reset`. @throws KafkaError for `none` */
   reset(partitions: readonly FetchPartition[]): Promise<void>
   /** How many fetch requests were sent. */
@@ -96,19 +101,24 @@ export const createFetcher = (
     const questions = new Map<string, Question>(
       wanted.map((p) => [`${p.topic}-${p.partition}`, { partition: p, epoch: p.epoch, offset: p.fetchOffset! }]),
     )
-    const asked: AskedFetch = { lane, isHeld: waitMs > settings.fetchMaxWaitMs, questions }
+    const isHeld = waitMs > settings.fetchMaxWaitMs
+    const asked: AskedFetch = { lane, isHeld, questions }
+    const askedMs = isHeld ? untilSharedMoment(waitMs) : waitMs
     underWay.set(node, [...others, asked])
     fetches++
     let hadNothing = false
     try {
-      const response = await call(connections, node, fetch, fetchRequest(wanted, settings, waitMs), {
+      const response = await call(connections, node, fetch, fetchRequest(wanted, settings, askedMs), {
         maxVersion: FETCH_MAX_VERSION,
         timeoutMs: settings.requestTimeoutMs + waitMs,
         lane,
       })
       if (response.throttleTimeMs > 0) connections.throttle(node, response.throttleTimeMs)
       hadNothing = response.responses.every(({ partitions: answers }) => answers.every(isEmpty))
-      if (!stopped) for (const topic of response.responses) takeIn(topic, questions)
+      const lease = new AnswerLease(connections.answers)
+      if (!stopped) for (const topic of response.responses) takeIn(topic, questions, lease)
+      // The end of the topics comes nearer: memory of long answers is of no use then.
+      if (bytesIn(response) < LONG_ANSWER_BYTES) connections.answers.clear()
     } catch (error) {
       if (!stopped) failed(error, wanted)
     }
@@ -125,6 +135,7 @@ export const createFetcher = (
   const takeIn = (
     { topic, partitions: answers }: ResponseOf<typeof fetch>['responses'][number],
     asked: ReadonlyMap<string, Question>,
+    lease: AnswerLease,
   ): void => {
     for (const answer of answers) {
       const question = asked.get(`${topic}-${answer.partitionIndex}`)
@@ -137,12 +148,8 @@ export const createFetcher = (
       }
       partition.highWatermark = answer.highWatermark
       try {
-        partition.add(answer.records, {
-          codecs,
-          fromOffset: offset,
-          checkCrc: settings.checkCrcs,
-          aborted: settings.isolationLevel === 'read_committed' ? answer.abortedTransactions : null,
-        })
+        const aborted = settings.isolationLevel === 'read_committed' ? answer.abortedTransactions : null
+        partition.add(answer.records, { codecs, fromOffset: offset, checkCrc: settings.checkCrcs, aborted }, lease)
       } catch (error) {
         const message = `Records of ${topic}-${partition.partition} from offset ${offset} on cannot be read: ${String(error)}`
         failure = new KafkaError('CORRUPT_MESSAGE', message, { retriable: false, cause: error })
@@ -253,12 +260,21 @@ export const createFetcher = (
       turn++
       return records
     },
+    release() {
+      for (const partition of partitions.values()) partition.release()
+    },
     reset,
     fetches: () => fetches,
     stop() {
       stopped = true
     },
   }
+}
+
+const bytesIn = ({ responses }: ResponseOf<typeof fetch>): number => {
+  let bytes = 0
+  for (const { partitions } of responses) for (const { records } of partitions) bytes += records?.length ?? 0
+  return bytes
 }
 
 const isEmpty = ({ errorCode, records }: ResponseOf<typeof fetch>['responses'][number]['partitions'][number]) =>

@@ -1,3 +1,4 @@
+import { untilSharedMoment } from '../config/shared-moment.ts'
 import {
   decodeAssignment,
   decodeSubscription,
@@ -65,7 +66,7 @@ export const createGroupMembership = (parts: MembershipParts): GroupMembership =
 
   /** @param memberId to join again with, if the group may still know it */
   const forgetMember = (memberId = ''): void => {
-    clearInterval(timer)
+    clearTimeout(timer)
     timer = undefined
     identity = { ...NOBODY, memberId }
     rejoinNeeded = true
@@ -76,6 +77,13 @@ export const createGroupMembership = (parts: MembershipParts): GroupMembership =
   const rejoin = (): void => {
     rejoinNeeded = true
     parts.onChange()
+  }
+
+  const beatLater = (): void => {
+    timer = setTimeout(() => {
+      beatLater()
+      void beat()
+    }, untilSharedMoment(parts.heartbeatIntervalMs))
   }
 
   const beat = async (): Promise<void> => {
@@ -191,7 +199,7 @@ export const createGroupMembership = (parts: MembershipParts): GroupMembership =
       if (asked === identity && timer !== undefined) isRefused(error)
     },
     async join(signal) {
-      clearInterval(timer)
+      clearTimeout(timer)
       timer = undefined
       rejoinNeeded = false
       lost = false
@@ -199,7 +207,7 @@ export const createGroupMembership = (parts: MembershipParts): GroupMembership =
         try {
           const assigned = await joinOnce()
           lastPoll = performance.now()
-          timer = setInterval(() => void beat(), parts.heartbeatIntervalMs)
+          beatLater()
           return assigned
         } catch (error) {
           joinFailed(error)
@@ -212,7 +220,7 @@ export const createGroupMembership = (parts: MembershipParts): GroupMembership =
       lastPoll = performance.now()
     },
     async leave() {
-      clearInterval(timer)
+      clearTimeout(timer)
       timer = undefined
       const { memberId } = identity
       // A static member keeps its place until its session ends, so that a quick restart moves no partitions.

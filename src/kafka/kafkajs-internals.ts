@@ -21,6 +21,7 @@ import {
 import { metadata } from '../protocol/messages/metadata.ts'
 import { Reader } from '../protocol/reader.ts'
 import { Writer } from '../protocol/writer.ts'
+import type { AnswerMemory } from './answer-memory.ts'
 import { type ConnectionSettings, parseAddress, type SaslSettings } from './connection-settings.ts'
 import { cureConnection } from './cure-connection.ts'
 import { KafkaError } from './errors.ts'
@@ -55,8 +56,8 @@ export const kafkajs = {
 const NO_RETRY = { retries: 0, initialRetryTime: 0, maxRetryTime: 0 }
 
 /** A cluster of its own for one client: nothing is shared with any other. */
-export const openCluster = (settings: ConnectionSettings, logger: KafkaLogger): Cluster => {
-  const cluster = buildCluster(settings, logger)
+export const openCluster = (settings: ConnectionSettings, logger: KafkaLogger, memory: AnswerMemory): Cluster => {
+  const cluster = buildCluster(settings, logger, memory)
   const { brokerPool } = cluster
   brokerPool.createBroker = (options) => {
     // Every broker is asked for its own versions: they differ while a cluster is being upgraded.
@@ -68,7 +69,7 @@ export const openCluster = (settings: ConnectionSettings, logger: KafkaLogger): 
   return cluster
 }
 
-const buildCluster = (settings: ConnectionSettings, logger: KafkaLogger): Cluster => {
+const buildCluster = (settings: ConnectionSettings, logger: KafkaLogger, memory: AnswerMemory): Cluster => {
   const cluster = new kafkajs.Cluster({
     logger: kafkajsLogger(settings, logger),
     brokers: settings.bootstrapServers,
@@ -78,7 +79,7 @@ const buildCluster = (settings: ConnectionSettings, logger: KafkaLogger): Cluste
     allowAutoTopicCreation: settings.allowAutoTopicCreation,
     retry: NO_RETRY,
   })
-  const builder = poolBuilder(settings, kafkajsLogger(settings, logger))
+  const builder = poolBuilder(settings, kafkajsLogger(settings, logger), memory)
   cluster.connectionPoolBuilder = builder
   cluster.brokerPool.connectionPoolBuilder = builder
   return cluster
@@ -91,7 +92,12 @@ const kafkajsLogger = (settings: ConnectionSettings, logger: KafkaLogger): Kafka
   })
 
 /** Replaces kafkajs's own builder: that one cannot read IPv6 addresses, and has no connection for the group. */
-const poolBuilder = (settings: ConnectionSettings, logger: KafkajsLogger): ConnectionPoolBuilder => {
+const poolBuilder = (
+  settings: ConnectionSettings,
+  logger: KafkajsLogger,
+  memory: AnswerMemory,
+): ConnectionPoolBuilder => {
+  const closedError = (at: object) => () => new kafkajs.ConnectionClosedError('Closed connection', at)
   const seeds = settings.bootstrapServers.map((server) => {
     const address = parseAddress(server)
     if (address === undefined) throw new Error(`Invalid url in bootstrap.servers: ${server}`)
@@ -117,9 +123,7 @@ const poolBuilder = (settings: ConnectionSettings, logger: KafkajsLogger): Conne
       }
       const connections = new kafkajs.ConnectionPool(options)
       while (connections.pool.length < LANES.length) connections.pool.push(new kafkajs.Connection(options))
-      for (const connection of connections.pool) {
-        cureConnection(connection, () => new kafkajs.ConnectionClosedError('Closed connection', { host, port }))
-      }
+      for (const connection of connections.pool) cureConnection(connection, closedError({ host, port }), memory)
       return connections
     },
   }

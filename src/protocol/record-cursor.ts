@@ -1,5 +1,6 @@
 import { ProtocolError } from './protocol-error.ts'
 import type { WireHeader } from './record-batch-layout.ts'
+import type { TextReader } from './text-reader.ts'
 
 /** A header as it is read: its value is bytes, a view. */
 export interface ReadHeader extends WireHeader {
@@ -25,7 +26,8 @@ export interface RecordCursor {
 const noHeaders: readonly ReadHeader[] = Object.freeze([])
 
 export interface RecordsOfBatch {
-  readonly buffer: Buffer
+  /** Reads the buffer that the records stand in. */
+  readonly texts: TextReader
   readonly start: number
   readonly end: number
   readonly count: number
@@ -42,22 +44,26 @@ export interface RecordsOfBatch {
 export class BatchRecordCursor implements RecordCursor {
   offset = -1
   timestamp = -1
+  /** Where key and value stand in the buffer; a length of -1 stands for null. */
+  keyStart = 0
+  keyLength = -1
+  valueStart = 0
+  valueLength = -1
+  /** Reads the buffer. */
+  readonly texts: TextReader
   readonly #batch: RecordsOfBatch
   readonly #buffer: Buffer
   #position: number
   #end: number
   #index = 0
-  #keyStart = 0
-  #keyLength = -1
-  #valueStart = 0
-  #valueLength = -1
   #headers = 0
   #headersStart = 0
   #recordEnd = 0
 
   constructor(batch: RecordsOfBatch) {
     this.#batch = batch
-    this.#buffer = batch.buffer
+    this.#buffer = batch.texts.buffer
+    this.texts = batch.texts
     this.#position = batch.start
     this.#end = batch.end
   }
@@ -77,15 +83,16 @@ export class BatchRecordCursor implements RecordCursor {
   }
 
   key(): Buffer | null {
-    return this.#keyLength < 0 ? null : this.#buffer.subarray(this.#keyStart, this.#keyStart + this.#keyLength)
+    return this.keyLength < 0 ? null : this.texts.view(this.keyStart, this.keyLength)
   }
 
   value(): Buffer | null {
-    return this.#valueLength < 0 ? null : this.#buffer.subarray(this.#valueStart, this.#valueStart + this.#valueLength)
+    return this.valueLength < 0 ? null : this.texts.view(this.valueStart, this.valueLength)
   }
 
   headers(): readonly ReadHeader[] {
     if (this.#headers === 0) return noHeaders
+    this.texts.viewed = true
     const next = this.#position
     this.#position = this.#headersStart
     this.#end = this.#recordEnd
@@ -116,10 +123,10 @@ export class BatchRecordCursor implements RecordCursor {
     this.timestamp = batch.logAppendTime ?? batch.baseTimestamp + delta
     this.offset = batch.baseOffset + this.#varint()
     if (this.offset > batch.lastOffset || this.offset < batch.baseOffset) throw this.#malformed('an offset outside it')
-    this.#keyLength = this.#varint()
-    this.#keyStart = this.#skip(this.#keyLength)
-    this.#valueLength = this.#varint()
-    this.#valueStart = this.#skip(this.#valueLength)
+    this.keyLength = this.#varint()
+    this.keyStart = this.#skip(this.keyLength)
+    this.valueLength = this.#varint()
+    this.valueStart = this.#skip(this.valueLength)
     this.#headers = this.#varint()
     this.#headersStart = this.#position
     if (this.#headers < 0 || this.#headers > length) throw this.#malformed(`${this.#headers} headers in a record`)

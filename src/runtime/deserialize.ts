@@ -20,6 +20,9 @@ export interface DeserializeParts {
   readonly origins?: Map<SinkRecord, ConsumedRecord>
 }
 
+/** Records converted by one call. */
+const AT_ONCE = 64
+
 /**
  * The sink side's middle: fetched bytes -> converters -> transforms -> what `put` gets. One pass; it waits only for a
  * retry. Key, value, headers, then the chain: the JVM's order.
@@ -29,13 +32,14 @@ export const createDeserialize = (
 ): ((consumed: readonly ConsumedRecord[]) => Promise<SinkRecord[]>) => {
   const { chain, key, value, header, classNames, tolerance, origins } = parts
   let stage: Stage = 'KEY_CONVERTER'
+  let problem: unknown
 
   const convert = (raw: ConsumedRecord): SinkRecord | null => {
     const { topic, partition, offset } = raw
     stage = 'KEY_CONVERTER'
-    const convertedKey: SchemaAndValue = key.toConnect(topic, raw.key)
+    const convertedKey = convertKey(raw)
     stage = 'VALUE_CONVERTER'
-    const convertedValue: SchemaAndValue = value.toConnect(topic, raw.value)
+    const convertedValue = convertValue(raw)
     stage = 'HEADER_CONVERTER'
     const headers = raw.headers.length === 0 ? NO_HEADERS : convertHeaders(raw)
     const record: SinkRecord = {
@@ -56,6 +60,22 @@ export const createDeserialize = (
     if (chain === null) return record
     stage = 'TRANSFORMATION'
     return chain.apply(record)
+  }
+
+  const convertKey = (raw: ConsumedRecord): SchemaAndValue => {
+    if (key.toConnectText !== undefined && raw.keyText !== undefined) {
+      const converted = key.toConnectText(raw.topic, raw.keyText())
+      if (converted !== null) return converted
+    }
+    return key.toConnect(raw.topic, key.readsAtOnce && raw.briefKey !== undefined ? raw.briefKey() : raw.key)
+  }
+
+  const convertValue = (raw: ConsumedRecord): SchemaAndValue => {
+    if (value.toConnectText !== undefined && raw.valueText !== undefined) {
+      const converted = value.toConnectText(raw.topic, raw.valueText())
+      if (converted !== null) return converted
+    }
+    return value.toConnect(raw.topic, value.readsAtOnce && raw.briefValue !== undefined ? raw.briefValue() : raw.value)
   }
 
   const convertHeaders = (raw: ConsumedRecord): Headers => {
@@ -90,18 +110,43 @@ export const createDeserialize = (
     return null
   }
 
+  const keep = (record: SinkRecord | null, raw: ConsumedRecord, records: SinkRecord[]): void => {
+    if (record === null) return
+    records.push(record)
+    origins?.set(record, raw)
+  }
+
+  /**
+   * Converts records up to `to`, or until one fails. Without awaits and short, so that the engine compiles it as a whole.
+   *
+   * @returns the index of the record that failed, or `to`
+   */
+  const convertSome = (
+    consumed: readonly ConsumedRecord[],
+    from: number,
+    to: number,
+    records: SinkRecord[],
+  ): number => {
+    for (let at = from; at < to; at++) {
+      const raw = consumed[at]!
+      try {
+        keep(convert(raw), raw, records)
+      } catch (error) {
+        problem = error
+        return at
+      }
+    }
+    return to
+  }
+
   return async (consumed) => {
     const records: SinkRecord[] = []
-    for (const raw of consumed) {
-      let record: SinkRecord | null
-      try {
-        record = convert(raw)
-      } catch (error) {
-        record = await recover(raw, error)
-      }
-      if (record === null) continue
-      records.push(record)
-      origins?.set(record, raw)
+    for (let at = 0; at < consumed.length; ) {
+      const to = Math.min(at + AT_ONCE, consumed.length)
+      at = convertSome(consumed, at, to, records)
+      if (at === to) continue
+      const raw = consumed[at++]!
+      keep(await recover(raw, problem), raw, records)
     }
     return records
   }

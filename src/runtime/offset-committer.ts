@@ -1,3 +1,4 @@
+import { untilSharedMoment } from '../config/shared-moment.ts'
 import type { SourceTask } from '../plugin/connector.ts'
 import type { Logger } from '../plugin/logger.ts'
 import type { OffsetFields } from '../plugin/record.ts'
@@ -97,7 +98,8 @@ export const createOffsetCommitter = (parts: CommitterParts): OffsetCommitter =>
 
   const schedule = (): void => {
     if (stopped) return
-    timer = setTimeout(() => void commit().finally(schedule), Math.min(Math.max(intervalMs, 1), 0x7fffffff))
+    const wait = untilSharedMoment(Math.min(Math.max(intervalMs, 1), 0x7fffffff))
+    timer = setTimeout(() => void commit().finally(schedule), wait)
   }
 
   return {

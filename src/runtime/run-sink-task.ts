@@ -1,3 +1,4 @@
+import { untilSharedMoment } from '../config/shared-moment.ts'
 import type { SinkOffsets, SinkTask, TopicPartition } from '../plugin/connector.ts'
 import { ConnectError, RetriableError } from '../plugin/errors.ts'
 import type { Logger } from '../plugin/logger.ts'
@@ -59,7 +60,7 @@ export const createSinkLoop = (parts: SinkLoopParts): SinkLoop => {
   let records: SinkRecord[] = []
   let redeliver = false
   let isPaused = false
-  let nextCommit = performance.now() + parts.commitIntervalMs
+  let nextCommit = performance.now() + untilSharedMoment(parts.commitIntervalMs)
   let commitNumber = 0
   let committing: Promise<void> | undefined
 
@@ -108,6 +109,7 @@ export const createSinkLoop = (parts: SinkLoopParts): SinkLoop => {
     parts.onPut?.(records.length, consumed.length, performance.now() - began)
     consumed = []
     records = []
+    consumer.release?.()
     if (redeliver) {
       redeliver = false
       resumeUnpaused()
@@ -145,7 +147,7 @@ export const createSinkLoop = (parts: SinkLoopParts): SinkLoop => {
   /** The task is asked before anything more is put; only the brokers' answer is not waited for. */
   const startCommit = async (): Promise<void> => {
     requests.commit = false
-    nextCommit = performance.now() + parts.commitIntervalMs
+    nextCommit = performance.now() + untilSharedMoment(parts.commitIntervalMs)
     const began = performance.now()
     try {
       committing = send(await offsetsToCommit(positions.current()), began).finally(() => {

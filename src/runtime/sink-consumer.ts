@@ -8,6 +8,8 @@ export interface SinkConsumer {
    * listener as it must: never while no poll is under way.
    */
   poll(timeoutMs: number): Promise<readonly ConsumedRecord[]>
+  /** What polls have given so far is not looked at any more: its memory may be used again. */
+  release?(): void
   /** Ends a waiting poll. */
   wakeup(): void
   assignment(): readonly TopicPartition[]

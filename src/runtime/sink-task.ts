@@ -128,7 +128,8 @@ export const sinkTask = async (life: TaskLife, config: SinkTaskConfig, parts: Wo
           },
         })
 
-  const loopConsumer: SinkConsumer = consumer
+  // A task may report records later than its put returns: then what they came from is still needed.
+  const loopConsumer: SinkConsumer = errant === undefined ? consumer : { ...consumer, release: () => undefined }
   let handedOver = false
   await everyStep(
     async () => {
@@ -210,8 +211,9 @@ export const sinkTask = async (life: TaskLife, config: SinkTaskConfig, parts: Wo
 
   function note(consumed: readonly ConsumedRecord[]): void {
     let last: string | undefined
-    for (const { topic, key, value } of consumed) {
-      counts.bytes += (key?.length ?? 0) + (value?.length ?? 0)
+    for (const record of consumed) {
+      const { topic } = record
+      counts.bytes += record.size ?? (record.key?.length ?? 0) + (record.value?.length ?? 0)
       if (topic !== last) noteTopic(parts, connector, topic)
       last = topic
     }

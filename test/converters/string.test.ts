@@ -47,6 +47,13 @@ test('bytes in other encodings are read as Java reads them', () => {
   for (const [encoding, text] of cases) assert.equal(converter(encoding).toConnect('t', bytes).value, text, encoding)
 })
 
+test('text that was decoded already is taken as it is, where the encoding is UTF-8', () => {
+  const bytes = Buffer.from('zürich\ufffd')
+  assert.deepEqual(converter().toConnectText?.('t', String(bytes)), converter().toConnect('t', bytes))
+  assert.deepEqual(converter().toConnectText?.('t', null), converter().toConnect('t', null))
+  assert.equal(converter('latin1').toConnectText, undefined)
+})
+
 test('an unknown encoding is refused when the converter is made', () => {
   assert.throws(() => converter('nope'), { name: 'SerializationException', message: 'Unsupported encoding nope' })
 })

@@ -129,3 +129,54 @@ test('each sink record’s fetched record is remembered, also behind a transform
   const [record] = await deserialize([raw])
   assert.equal(origins.get(record), raw)
 })
+
+test('text is asked for where a converter reads text, a view that is not kept where it reads at once, else the bytes', async () => {
+  const asked: string[] = []
+  const of = (what: string): Buffer => {
+    asked.push(what)
+    return Buffer.from(what)
+  }
+  const raw: ConsumedRecord = {
+    ...recordOf('t', 0, 0, ''),
+    get key() {
+      return of('key')
+    },
+    get value() {
+      return of('value')
+    },
+    briefKey: () => of('brief key'),
+    briefValue: () => of('brief value'),
+    keyText: () => String(of('text of key')),
+    valueText: () => String(of('text of value')),
+  }
+  const ofText: Partial<Converter> = { toConnectText: (_topic, text) => ({ schema: null, value: text }) }
+  const noText: Partial<Converter> = { toConnectText: () => null }
+  const cases: [Partial<Converter>, readonly string[]][] = [
+    [{}, ['key', 'value']],
+    [{ readsAtOnce: true }, ['brief key', 'brief value']],
+    [{ ...ofText, readsAtOnce: true }, ['text of key', 'text of value']],
+  ]
+  for (const [more, expected] of cases) {
+    asked.length = 0
+    const { deserialize } = start({ key: { ...read('key'), ...more }, value: { ...read('value'), ...more } })
+    const [record] = await deserialize([raw])
+    assert.deepEqual([record!.key, record!.value], expected)
+    assert.deepEqual(asked, expected)
+  }
+  const { deserialize } = start({ value: { ...read('value'), ...noText } })
+  assert.equal((await deserialize([raw]))[0]!.value, 'value')
+})
+
+test('of a large batch, records before and behind those that fail are there, in order', async () => {
+  const bad = new Set([0, 63, 64, 65, 299])
+  const batch = Array.from({ length: 300 }, (_, offset) => recordOf('t', 0, offset, bad.has(offset) ? 'bad' : 'good'))
+  const { deserialize, failures } = start({ all: true })
+  assert.deepEqual(
+    (await deserialize(batch)).map(({ offset }) => offset),
+    batch.map(({ offset }) => offset).filter((offset) => !bad.has(offset)),
+  )
+  assert.deepEqual(
+    failures.map(({ raw }) => raw.offset),
+    [...bad],
+  )
+})

@@ -1,3 +1,4 @@
+import { untilSharedMoment } from '../../config/shared-moment.ts'
 import type { SourceTask, TaskContext } from '../../plugin/connector.ts'
 import type { SourceRecord } from '../../plugin/record.ts'
 import type { FileTail } from './file-tail.ts'
@@ -58,7 +59,8 @@ export class FileReader implements SourceTask {
   async poll(): Promise<readonly SourceRecord[] | null> {
     const { signal } = this.#parts.context
     const records: SourceRecord[] = []
-    const until = performance.now() + POLL_MS
+    const began = performance.now()
+    const until = began + untilSharedMoment(POLL_MS, began)
     while (!signal.aborted) {
       await this.#collect(records)
       if (records.length > 0) {
@@ -143,7 +145,8 @@ export class FileReader implements SourceTask {
     if (this.#delay === LOOK_MS) this.#recent.clear()
     const now = performance.now()
     if (now < this.#lookAt) return
-    this.#lookAt = now + LOOK_MS
+    // A poll that begins now ends no later.
+    this.#lookAt = now + untilSharedMoment(LOOK_MS, now)
     const { all } = tails
     const looks = this.#watch === undefined ? all.length : Math.min(all.length, MOST_LOOKS)
     for (let count = 0; count < looks; count++) {

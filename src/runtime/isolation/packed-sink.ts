@@ -15,9 +15,9 @@ export interface PackedSink {
 
 export const packSink = (records: readonly ConsumedRecord[]): PackedSink => {
   let size = 0
-  for (const { key, value, headers } of records) {
-    size += (key?.length ?? 0) + (value?.length ?? 0)
-    for (const header of headers) size += header.value?.length ?? 0
+  for (const record of records) {
+    size += record.size ?? (record.key?.length ?? 0) + (record.value?.length ?? 0)
+    for (const header of record.headers) size += header.value?.length ?? 0
   }
   const bytes = Buffer.from(new ArrayBuffer(size))
   let at = 0

@@ -22,6 +22,14 @@ export const oracleDir = (): string => process.env['ORACLE_DIR'] || join(repoRoo
 /** A new empty folder outside the project, removed when the test (or hook) that asks for it is over. */
 export const temporaryDir = (t: { after(fn: () => void): void }, name = 'connect-test-'): string => {
   const folder = mkdtempSync(join(tmpdir(), name))
-  t.after(() => rmSync(folder, { recursive: true, force: true }))
+  const remove = (): void => rmSync(folder, { recursive: true, force: true })
+  t.after(() => {
+    try {
+      remove()
+    } catch {
+      // A program of the test writes to it until a later hook ends it; an error here would keep that hook from running
+      process.once('exit', remove)
+    }
+  })
   return folder
 }

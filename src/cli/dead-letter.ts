@@ -1,5 +1,5 @@
 /** Dead letters as they stand on a topic, told for people and programs. */
-import type { FetchedRecord } from '../kafka/fetch-partition.ts'
+import type { FetchedRecord } from '../kafka/fetched-record.ts'
 
 const PREFIX = '__connect.errors.'
 

@@ -1,5 +1,5 @@
 import type { KafkaAdmin } from '../kafka/admin.ts'
-import type { FetchedRecord } from '../kafka/fetch-partition.ts'
+import type { FetchedRecord } from '../kafka/fetched-record.ts'
 import type { Deliveries, RecordProducer } from '../kafka/produce-types.ts'
 import type { TopicRange } from '../kafka/read-topic.ts'
 import { type DeadLetter, deadLetterOf } from './dead-letter.ts'

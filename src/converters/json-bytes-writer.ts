@@ -20,6 +20,8 @@ const escapes = (): Uint8Array => {
 const ESCAPE = escapes()
 /** Of each byte of UTF-8: 0 when it is written as it is, whatever stands beside it. */
 const SPECIAL = Uint8Array.from({ length: 256 }, (_, byte) => (byte < 0x80 && ESCAPE[byte] === 0 ? 0 : 1))
+const TRUE = Buffer.from('true')
+const FALSE = Buffer.from('false')
 const UNICODE = 'u'.charCodeAt(0)
 const HEX = Buffer.from('0123456789ABCDEF')
 const NO_WORDS: Int32Array = new Int32Array(0)
@@ -59,6 +61,10 @@ export class JsonBytesWriter {
     if (length < SHORT) for (let i = 0; i < length; i++) bytes[at + i] = piece[i]!
     else bytes.set(piece, at)
     this.position = at + length
+  }
+
+  boolean(value: boolean): void {
+    this.encoded(value ? TRUE : FALSE)
   }
 
   /** The memory, where so many bytes have room at `position`. */

@@ -1,4 +1,5 @@
 /** Numbers as JSON, without a string for each. */
+import { BASE64_LETTERS } from './base64.ts'
 import type { JsonBytesWriter } from './json-bytes-writer.ts'
 
 const ZERO = 0x30
@@ -7,7 +8,6 @@ const QUOTE = 0x22
 const PADDING = 0x3d
 const BILLION = 1_000_000_000
 const TWO_TO_32 = 2 ** 32
-const BASE64 = Buffer.from('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/')
 /** The sign and 16 digits; quotes and the base64 of seven bytes. */
 const MOST_BYTES = 17
 
@@ -60,16 +60,16 @@ export const writeDecimal = (unscaled: number, out: JsonBytesWriter): void => {
   let left = count
   for (; left >= 3; left -= 3) {
     const three = (byteAt(low, high, left - 1) << 16) | (byteAt(low, high, left - 2) << 8) | byteAt(low, high, left - 3)
-    bytes[at++] = BASE64[three >> 18]!
-    bytes[at++] = BASE64[(three >> 12) & 63]!
-    bytes[at++] = BASE64[(three >> 6) & 63]!
-    bytes[at++] = BASE64[three & 63]!
+    bytes[at++] = BASE64_LETTERS[three >> 18]!
+    bytes[at++] = BASE64_LETTERS[(three >> 12) & 63]!
+    bytes[at++] = BASE64_LETTERS[(three >> 6) & 63]!
+    bytes[at++] = BASE64_LETTERS[three & 63]!
   }
   if (left > 0) {
     const two = (byteAt(low, high, left - 1) << 8) | (left === 2 ? byteAt(low, high, 0) : 0)
-    bytes[at++] = BASE64[two >> 10]!
-    bytes[at++] = BASE64[(two >> 4) & 63]!
-    bytes[at++] = left === 2 ? BASE64[(two << 2) & 63]! : PADDING
+    bytes[at++] = BASE64_LETTERS[two >> 10]!
+    bytes[at++] = BASE64_LETTERS[(two >> 4) & 63]!
+    bytes[at++] = left === 2 ? BASE64_LETTERS[(two << 2) & 63]! : PADDING
     bytes[at++] = PADDING
   }
   bytes[at++] = QUOTE

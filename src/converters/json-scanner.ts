@@ -2,6 +2,7 @@
  * Takes values out of the bytes of JSON that is written the usual way: no white space, members in the order of the schema, no
  * escapes, numbers of few digits. Anything else is {@link UNUSUAL}, and for the parser.
  */
+import { BASE64_LETTERS } from './base64.ts'
 
 /** Thrown, and caught in this folder: the text has to be read in another way. */
 export const UNUSUAL = new Error('JSON that is not written the usual way')
@@ -32,11 +33,7 @@ const POWERS = Array.from({ length: 23 }, (_, exponent) => 10 ** exponent)
 
 /** What a base64 letter stands for; 255: it is none. */
 const SEXTETS = new Uint8Array(256).fill(255)
-for (const [value, letter] of Buffer.from(
-  'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/',
-).entries()) {
-  SEXTETS[letter] = value
-}
+for (const [value, letter] of BASE64_LETTERS.entries()) SEXTETS[letter] = value
 
 export class JsonScanner {
   #bytes: Buffer = NULL

@@ -17,8 +17,6 @@ type WriteMade = (value: unknown, out: JsonBytesWriter) => void
 /** A field's value that is not null, out of its row. `slot`: its place in the block. */
 type WriteField = (block: RowBlock, slot: number, out: JsonBytesWriter) => void
 
-const TRUE = Buffer.from('true')
-const FALSE = Buffer.from('false')
 const POINT_ZERO = Buffer.from('.0')
 const LETTER_T = 0x74
 
@@ -43,7 +41,7 @@ const fieldWriter = (schema: Schema, form: FieldForm, { decimals }: WriteOptions
       return ({ numbers }, slot, out) => out.text(decimalText(new Decimal(BigInt(numbers[slot]!), scale)))
     }
     case 'boolean':
-      return ({ bytes, starts }, slot, out) => out.encoded(bytes[starts[slot]!] === LETTER_T ? TRUE : FALSE)
+      return ({ bytes, starts }, slot, out) => out.boolean(bytes[starts[slot]!] === LETTER_T)
     default:
       return ({ bytes, starts, lengths }, slot, out) => out.quotedBytes(bytes, starts[slot]!, lengths[slot]!)
   }

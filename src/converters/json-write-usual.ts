@@ -10,8 +10,6 @@ import type { WriteOptions } from './json-write.ts'
 export type WriteUsual = (value: unknown, out: JsonBytesWriter) => boolean
 
 const LIMITS: Readonly<Record<string, number>> = { int8: 0x80, int16: 0x8000, int32: 0x8000_0000 }
-const TRUE = Buffer.from('true')
-const FALSE = Buffer.from('false')
 
 const integerWriter =
   (limit: number): WriteUsual =>
@@ -37,7 +35,7 @@ const writeTimestamp: WriteUsual = (value, out) => {
 
 const writeBoolean: WriteUsual = (value, out) => {
   if (typeof value !== 'boolean') return false
-  out.encoded(value ? TRUE : FALSE)
+  out.boolean(value)
   return true
 }
 

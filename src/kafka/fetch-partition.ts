@@ -5,8 +5,6 @@ import type { TextReader } from '../protocol/text-reader.ts'
 import type { AnswerLease } from './answer-lease.ts'
 import { BatchedRecord, type FetchedRecord, type TimestampType } from './fetched-record.ts'
 
-export type { FetchedRecord } from './fetched-record.ts'
-
 /** What one fetch brought of a partition; its batches are decoded when their turn comes. */
 interface Fetched {
   readonly batches: readonly RecordBatch[]

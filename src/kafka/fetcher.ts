@@ -12,7 +12,8 @@ import { call } from './call.ts'
 import type { KafkaConnections } from './connections.ts'
 import type { ConsumerSettings } from './consumer-settings.ts'
 import { KafkaError } from './errors.ts'
-import type { FetchedRecord, FetchPartition } from './fetch-partition.ts'
+import type { FetchPartition } from './fetch-partition.ts'
+import type { FetchedRecord } from './fetched-record.ts'
 import { groupByTopic } from './group-client.ts'
 
 export type FetchSettings = Pick<

@@ -3,6 +3,7 @@ import type { ProduceTally } from './client-figures.ts'
 import { KafkaError } from './errors.ts'
 import { learnTopic } from './learn-topic.ts'
 import { byPlace, isIdle, type PartitionQueue, requeueAnswered, sendAgain, takeNext } from './partition-queue.ts'
+import { createProduceTroubles } from './produce-troubles.ts'
 import type { BatchAnswer, ProduceCluster, ProducerLimits } from './produce-types.ts'
 import { createWakeTimer } from './wake-timer.ts'
 import type { WireBatch } from './wire-batch.ts'
@@ -51,11 +52,11 @@ export const createProduceSender = (parts: SenderParts): ProduceSender => {
   const busy = new Set<PartitionQueue>()
   const nodes = new Map<number, NodeState>()
   const numbers = createBatchNumbers(limits.idempotence)
+  const troubles = createProduceTroubles(limits, onTrouble)
   let maxInFlight = limits.maxInFlight
   let askingIdentity = false
   let refreshing: Promise<void> | undefined
   let refreshedAt = performance.now()
-  let troubles = 0
   let hurried = 0
   let closed = false
   const closing = new AbortController()
@@ -78,25 +79,17 @@ export const createProduceSender = (parts: SenderParts): ProduceSender => {
     return state
   }
 
-  const trouble = (message: string, error: unknown): void => {
-    troubles++
-    onTrouble(message, error)
-  }
-
-  const backoff = (): number =>
-    Math.min(limits.retryBackoffMs * 2 ** Math.min(Math.max(troubles - 1, 0), 16), limits.retryBackoffMaxMs)
-
   const refresh = (): void => {
     if (refreshing !== undefined || closed) return
     refreshedAt = performance.now()
     refreshing = cluster
       .refresh(parts.topics())
       .catch((error: unknown) => {
-        if (!closed) trouble('Asking the brokers for leaders failed and will be tried again', error)
+        if (!closed) troubles.note('Asking the brokers for leaders failed and will be tried again', error)
       })
       .finally(() => {
         refreshing = undefined
-        if (busy.size > 0) timer.wakeIn(backoff())
+        if (busy.size > 0) timer.wakeIn(troubles.pause())
       })
   }
 
@@ -138,9 +131,9 @@ export const createProduceSender = (parts: SenderParts): ProduceSender => {
     if (queue.inFlight.size > 0 && !maySendMore(queue, leader)) return undefined
     if (leader < 0) {
       expireHead(queue, now)
-      queue.heldUntil = now + backoff()
+      queue.heldUntil = now + troubles.pause()
       refresh()
-      return timer.wakeIn(backoff())
+      return timer.wakeIn(troubles.pause())
     }
     const node = nodeState(leader)
     if (node.throttledUntil > now) return timer.wakeIn(node.throttledUntil - now)
@@ -192,7 +185,7 @@ export const createProduceSender = (parts: SenderParts): ProduceSender => {
   const answered = (queue: PartitionQueue, batch: WireBatch, { error, baseOffset }: BatchAnswer): void => {
     queue.inFlight.delete(batch)
     if (error === undefined || error.code === 'DUPLICATE_SEQUENCE_NUMBER') {
-      troubles = 0
+      troubles.over()
       queue.established = true
       parts.delivered(batch, baseOffset)
     } else if (isTooLarge(error)) tooLarge(queue, batch, error)
@@ -204,11 +197,11 @@ export const createProduceSender = (parts: SenderParts): ProduceSender => {
 
   const again = (queue: PartitionQueue, batch: WireBatch, error: KafkaError): void => {
     if (batch.attempts % 20 === 0) {
-      trouble(`Writing to ${batch.topic}-${batch.partition} failed and will be tried again`, error)
+      troubles.note(`Writing to ${batch.topic}-${batch.partition} failed and will be tried again`, error)
     }
     batch.attempts++
     tally.recordsRetried += batch.builder.recordCount
-    sendAgain(queue, batch, performance.now() + backoff())
+    sendAgain(queue, batch, performance.now() + troubles.pause())
     refresh()
   }
 
@@ -216,7 +209,7 @@ export const createProduceSender = (parts: SenderParts): ProduceSender => {
   const outOfSequence = (queue: PartitionQueue, batch: WireBatch, error: KafkaError): void => {
     const others = [...queue.inFlight, ...queue.retrying]
     if (others.every((other) => byPlace(batch, other) < 0) && batch.attempts > 0) {
-      trouble(
+      troubles.note(
         `The brokers do not know the sequence of ${batch.topic}-${batch.partition} any more: it starts anew`,
         error,
       )
@@ -256,7 +249,7 @@ export const createProduceSender = (parts: SenderParts): ProduceSender => {
     cluster
       .identity()
       .then((identity) => {
-        troubles = 0
+        troubles.over()
         if (identity === null) withoutIdentity()
         else numbers.identify(busy, identity)
         askingIdentity = false
@@ -265,8 +258,8 @@ export const createProduceSender = (parts: SenderParts): ProduceSender => {
       .catch((error: unknown) => {
         askingIdentity = false
         if (closed) return
-        trouble('Asking the brokers for a producer id failed and will be tried again', error)
-        timer.wakeIn(backoff())
+        troubles.note('Asking the brokers for a producer id failed and will be tried again', error)
+        timer.wakeIn(troubles.pause())
       })
   }
 

@@ -1,6 +1,6 @@
 import { type Header, type Headers, NO_HEADERS } from '../data/headers.ts'
 import type { SchemaAndValue } from '../data/schema.ts'
-import type { FetchedRecord } from '../kafka/fetch-partition.ts'
+import type { FetchedRecord } from '../kafka/fetched-record.ts'
 import type { Converter, HeaderConverter } from '../plugin/converter.ts'
 import type { SinkRecord } from '../plugin/record.ts'
 import type { Chain } from './deliver.ts'
@@ -20,9 +20,6 @@ export interface DeserializeParts {
   readonly origins?: Map<SinkRecord, ConsumedRecord>
 }
 
-/** Records converted by one call. */
-const AT_ONCE = 64
-
 /**
  * The sink side's middle: fetched bytes -> converters -> transforms -> what `put` gets. One pass; it waits only for a
  * retry. Key, value, headers, then the chain: the JVM's order.
@@ -32,7 +29,6 @@ export const createDeserialize = (
 ): ((consumed: readonly ConsumedRecord[]) => Promise<SinkRecord[]>) => {
   const { chain, key, value, header, classNames, tolerance, origins } = parts
   let stage: Stage = 'KEY_CONVERTER'
-  let problem: unknown
 
   const convert = (raw: ConsumedRecord): SinkRecord | null => {
     const { topic, partition, offset } = raw
@@ -110,43 +106,18 @@ export const createDeserialize = (
     return null
   }
 
-  const keep = (record: SinkRecord | null, raw: ConsumedRecord, records: SinkRecord[]): void => {
-    if (record === null) return
-    records.push(record)
-    origins?.set(record, raw)
-  }
-
-  /**
-   * Converts records up to `to`, or until one fails. Without awaits and short, so that the engine compiles it as a whole.
-   *
-   * @returns the index of the record that failed, or `to`
-   */
-  const convertSome = (
-    consumed: readonly ConsumedRecord[],
-    from: number,
-    to: number,
-    records: SinkRecord[],
-  ): number => {
-    for (let at = from; at < to; at++) {
-      const raw = consumed[at]!
-      try {
-        keep(convert(raw), raw, records)
-      } catch (error) {
-        problem = error
-        return at
-      }
-    }
-    return to
-  }
-
   return async (consumed) => {
     const records: SinkRecord[] = []
-    for (let at = 0; at < consumed.length; ) {
-      const to = Math.min(at + AT_ONCE, consumed.length)
-      at = convertSome(consumed, at, to, records)
-      if (at === to) continue
-      const raw = consumed[at++]!
-      keep(await recover(raw, problem), raw, records)
+    for (const raw of consumed) {
+      let record: SinkRecord | null
+      try {
+        record = convert(raw)
+      } catch (error) {
+        record = await recover(raw, error)
+      }
+      if (record === null) continue
+      records.push(record)
+      origins?.set(record, raw)
     }
     return records
   }

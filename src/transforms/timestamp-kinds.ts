@@ -126,18 +126,12 @@ const exactMillis = (value: number | bigint, precision: UnixPrecision): bigint =
   precision === 'seconds' ? clamp(BigInt(value) * 1000n) : BigInt(value) / FINER[precision]
 
 /** Unix time that goes through milliseconds and back, exact however large: the same, but for what milliseconds do not hold. */
-export const unixThroughMillis = (
-  value: number | bigint,
-  typed: boolean,
-  precision: UnixPrecision,
-): number | bigint => {
-  return longOf(millisToUnix(exactMillis(value, precision), precision), typed)
-}
+export const unixThroughMillis = (value: number | bigint, typed: boolean, precision: UnixPrecision): number | bigint =>
+  longOf(millisToUnix(exactMillis(value, precision), precision), typed)
 
 /** The time of the day of a Unix time, exact however large. */
-export const unixTimeOfDay = (value: number | bigint, precision: UnixPrecision): Date => {
-  return new Date(Number(((exactMillis(value, precision) % DAY) + DAY) % DAY))
-}
+export const unixTimeOfDay = (value: number | bigint, precision: UnixPrecision): Date =>
+  new Date(Number(((exactMillis(value, precision) % DAY) + DAY) % DAY))
 
 /** A Long as it stands under a schema or (`typed` false) without one. */
 const longOf = (value: bigint, typed: boolean): number | bigint =>

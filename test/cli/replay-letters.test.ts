@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { deadLetterOf, letterJson, letterText } from '../../src/cli/dead-letter.ts'
 import { replayLetters, withProgress } from '../../src/cli/replay-letters.ts'
 import { KafkaError } from '../../src/kafka/errors.ts'
-import type { FetchedRecord } from '../../src/kafka/fetch-partition.ts'
+import type { FetchedRecord } from '../../src/kafka/fetched-record.ts'
 import type { Deliveries, RecordProducer } from '../../src/kafka/produce-types.ts'
 
 const letter = (offset: number, value: string, context: Readonly<Record<string, string>> = {}): FetchedRecord => ({

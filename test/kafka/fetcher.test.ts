@@ -4,7 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { type DevBroker, startDevBroker } from '../../src/dev-broker/start-broker.ts'
 import type { RecordConsumer } from '../../src/kafka/consume.ts'
 import { createConsumer } from '../../src/kafka/create-consumer.ts'
-import type { FetchedRecord } from '../../src/kafka/fetch-partition.ts'
+import type { FetchedRecord } from '../../src/kafka/fetched-record.ts'
 import { kafkaServer } from '../helpers/kafka-server.ts'
 import { waitUntil } from '../helpers/processes.ts'
 

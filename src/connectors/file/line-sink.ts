@@ -15,7 +15,6 @@ const FEW_RECORDS = 100
 export class LineSink implements SinkTask {
   readonly #target: LineTarget
   readonly #lines: WriteBehind
-  #text = ''
 
   constructor(target: LineTarget) {
     this.#target = target
@@ -23,25 +22,16 @@ export class LineSink implements SinkTask {
   }
 
   async put(records: readonly SinkRecord[]): Promise<void> {
-    for (let at = 0; at < records.length; ) {
-      at = this.#collect(records, at)
-      const room = this.#lines.add(this.#text)
-      this.#text = ''
-      if (room !== undefined) await room
-    }
-    if (records.length < FEW_RECORDS) await this.#lines.settled()
-  }
-
-  /** Puts the next lines together. Without awaits, so that the engine compiles it as a whole. @returns the index after them */
-  #collect(records: readonly SinkRecord[], from: number): number {
     let text = ''
-    let at = from
-    while (at < records.length && text.length < PIECE_CHARACTERS) {
-      text += valueText(records[at++]!)
+    for (const record of records) {
+      text += valueText(record)
       text += EOL
+      if (text.length < PIECE_CHARACTERS) continue
+      await this.#lines.add(text)
+      text = ''
     }
-    this.#text = text
-    return at
+    if (text !== '') await this.#lines.add(text)
+    if (records.length < FEW_RECORDS) await this.#lines.settled()
   }
 
   async flush(): Promise<void> {

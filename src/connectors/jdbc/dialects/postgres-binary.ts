@@ -166,13 +166,19 @@ const MILLENNIUM_MS = Date.UTC(2000, 0, 1)
 /** Times nearer to 2000 than this are exact in microseconds: the years 1715 to 2284. */
 const NEAR_MS = 9_000_000_000_000
 
+/** Milliseconds from 2000 to what a clock in the zone shows then; undefined: too far, or no time. */
+const sinceMillennium = (value: unknown, zone: Zone): number | undefined => {
+  if (!(value instanceof Date)) return undefined
+  const instant = value.getTime()
+  const since = instant + zone.offsetAt(instant) - MILLENNIUM_MS
+  return since > -NEAR_MS && since < NEAR_MS ? since : undefined
+}
+
 const timestamps =
   (zone: Zone): Append =>
   (out, value) => {
-    if (!(value instanceof Date)) return false
-    const instant = value.getTime()
-    const since = instant + zone.offsetAt(instant) - MILLENNIUM_MS
-    if (!(since > -NEAR_MS && since < NEAR_MS)) return false
+    const since = sinceMillennium(value, zone)
+    if (since === undefined) return false
     out.int32(8)
     out.whole64(since * 1000)
     return true
@@ -181,10 +187,8 @@ const timestamps =
 const dates =
   (zone: Zone): Append =>
   (out, value) => {
-    if (!(value instanceof Date)) return false
-    const instant = value.getTime()
-    const since = instant + zone.offsetAt(instant) - MILLENNIUM_MS
-    if (!(since > -NEAR_MS && since < NEAR_MS)) return false
+    const since = sinceMillennium(value, zone)
+    if (since === undefined) return false
     out.int32(4)
     out.int32(Math.floor(since / DAY_MS))
     return true

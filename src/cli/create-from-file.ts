@@ -26,7 +26,7 @@ export const createFromFile = async (
 ): Promise<void> => {
   try {
     const file = readConnectorFileOrNameless(path)
-    if (file.name === null) throw await allProblems(path, file, worker, validate)
+    if (file.name === null) throw await allProblems(path, file, worker, validate, log)
     for (const warning of file.warnings) log.warn(warning)
     const options: CreateOptions = { origin: 'file', initialOffsets: file.initialOffsets ?? [] }
     const created = await herder.create(file.name, file.config, file.initialState, options).catch((error: unknown) => {
@@ -56,9 +56,13 @@ const allProblems = async (
   file: NamelessFile,
   worker: Pick<LoadedWorker, 'catalog'>,
   validate: Validate,
+  log: Logger,
 ): Promise<ConfigFileError> => {
   const { problems, error } = await validate(file.config).then(
-    (validation) => ({ problems: problemsOf(validation), error: undefined }),
+    (validation) => {
+      for (const warning of validation.warnings) log.warn(warning)
+      return { problems: problemsOf(validation), error: undefined }
+    },
     (thrown: unknown) => ({ problems: [], error: thrown }),
   )
   const others = problems.filter(({ key }) => key !== 'name')

@@ -25,10 +25,11 @@ export interface InstanceListeners {
 export const createInstanceMaker = (parts: InstanceMakerParts, listeners: InstanceListeners): InstanceMaker => ({
   async check(config) {
     const validation = await parts.validate(config)
+    // Also of what is refused: a setting may be missing only because its name is misspelt
+    for (const warning of validation.warnings) parts.logFor(`${config['name']}|worker`).warn(warning)
     if (validation.errorCount > 0) {
       throw new HerderError(400, invalidConfigMessage(validation), { problems: problemsOf(validation) })
     }
-    for (const warning of validation.warnings) parts.logFor(`${config['name']}|worker`).warn(warning)
     return validation
   },
   make: (name, { connector, resolved }) =>

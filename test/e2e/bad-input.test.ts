@@ -55,6 +55,7 @@ const refuse = (row: BadInput): void => {
     const { code, stdout, stderr } = await runProgram(process.execPath, [program, ...args], options)
     assert.deepEqual(errorsIn(stderr, folder), row.says)
     assert.equal(code, row.exit)
+    for (const text of row.warns ?? []) assert.match(stderr, new RegExp(` WARN .*${text}`))
     assert.equal(stdout, '')
     assert.doesNotMatch(stderr, /^\s+at /m, 'a stack trace')
     assert.doesNotMatch(stderr, /undefined|\[object/)

@@ -13,6 +13,8 @@ export interface BadInput {
   readonly exit: 1 | 2 | 3
   /** Every `error:` line, in order and without that word. FOLDER stands for the folder. */
   readonly says: readonly string[]
+  /** What warnings of the log have to hold. */
+  readonly warns?: readonly string[]
 }
 
 /** Takes the place of the address of a running broker; a row whose files do not speak of it needs none. */

@@ -86,6 +86,21 @@ export const connectorFiles: readonly BadInput[] = [
       missing('connector.properties: ', 'topic'),
     ],
   ),
+  {
+    ...properties(
+      'a setting that is missing because it is misspelt',
+      'name=a\nconnector.class=FileStreamSource\ntopc=b\n',
+      [missing('connector.properties: ', 'topic')],
+    ),
+    warns: ["'topc' is not a setting of .*; did you mean 'topic'"],
+  },
+  {
+    ...properties('a misspelt setting beside a missing name', 'connector.class=FileStreamSource\ntopc=b\n', [
+      noName('connector.properties'),
+      missing('connector.properties: ', 'topic'),
+    ]),
+    warns: ["'topc' is not a setting of .*; did you mean 'topic'"],
+  },
   json(
     'a misspelt name in JSON, beside a class that there is not',
     '{\n "Name": "a",\n "connector.class": "FileStreamSorce"\n}',

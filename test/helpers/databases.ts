@@ -218,6 +218,8 @@ const preparePostgres = async (bin: string, folder: string, port: number): Promi
     ...['listen_addresses=127.0.0.1', 'unix_socket_directories=', 'fsync=off'],
     ...['full_page_writes=off', 'wal_level=logical', 'max_wal_senders=10', 'max_replication_slots=10'],
     'shared_buffers=32MB',
+    // In its own folder: what a killed server leaves elsewhere nobody removes
+    'dynamic_shared_memory_type=mmap',
   ]
   return [join(bin, 'postgres'), ['-D', data, '-p', String(port), ...settings.flatMap((setting) => ['-c', setting])]]
 }

@@ -100,7 +100,7 @@ class MysqlDatabase implements Database {
       rowsAsArray: true,
       ...(fields.some(isGeometry) ? { typeCast: geometryAsBytes } : {}),
     }
-    const rows = new MysqlRows(this.#connection, options as QueryOptions, (error) => this.#error(error))
+    const rows = this.#rows(options as QueryOptions)
     const fail = (error: DatabaseError): void => rows.fail(error)
     this.#underWay.add(fail)
     // Lost since the columns were told: mysql2 said so before anybody could be told of it, and will not say it again
@@ -115,6 +115,16 @@ class MysqlDatabase implements Database {
         this.#usable = false
         this.#cut()
       },
+    }
+  }
+
+  #rows(options: QueryOptions): MysqlRows {
+    const explain = (error: unknown): DatabaseError => this.#error(error)
+    try {
+      return new MysqlRows(this.#connection, options, explain)
+    } catch (error) {
+      // Ended by the server since the columns were told: mysql2 throws, as nobody listens yet
+      throw explain(error)
     }
   }
 

@@ -11,6 +11,8 @@ export interface FakeMysql {
 export interface FakeMysqlParts {
   /** Answers the statement that is run: whatever is to be written. Default: nothing, ever. */
   readonly result?: (socket: Socket) => void
+  /** What follows the answer to a prepared statement, in one piece with it. */
+  readonly afterColumns?: Buffer
   /** Whether a client is greeted. Default true. */
   readonly greets?: boolean
 }
@@ -58,6 +60,9 @@ export const rows = (to: number, from = 0): Buffer => {
   return Buffer.concat(parts)
 }
 
+/** What MariaDB tells a connection that it ends. */
+export const killed = (): Buffer => packet(0, Buffer.of(0xff, 0x87, 0x07), Buffer.from('#08S01Connection was killed'))
+
 /** What stands behind so many rows. */
 export const endOfRows = (count: number): Buffer => end(4 + count)
 
@@ -67,7 +72,11 @@ const PREPARE = 0x16
 const EXECUTE = 0x17
 
 /** Listens on a free port of loopback. */
-export const fakeMysql = async ({ result, greets = true }: FakeMysqlParts = {}): Promise<FakeMysql> => {
+export const fakeMysql = async ({
+  result,
+  afterColumns = Buffer.alloc(0),
+  greets = true,
+}: FakeMysqlParts = {}): Promise<FakeMysql> => {
   const open = new Set<Socket>()
   const server = createServer((socket) => {
     open.add(socket)
@@ -86,7 +95,8 @@ export const fakeMysql = async ({ result, greets = true }: FakeMysqlParts = {}):
           socket.write(ok(2))
         } else if (command === QUERY) socket.write(ok(1))
         else if (command === PREPARE) {
-          socket.write(Buffer.concat([packet(1, Buffer.of(0, 1, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0)), column(2), end(3)]))
+          const head = packet(1, Buffer.of(0, 1, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0))
+          socket.write(Buffer.concat([head, column(2), end(3), afterColumns]))
         } else if (command === EXECUTE) result?.(socket)
         else if (command !== CLOSE) socket.end()
       }

@@ -5,7 +5,7 @@ import type { Database } from '../../../../src/connectors/jdbc/database.ts'
 import { DatabaseError } from '../../../../src/connectors/jdbc/database-error.ts'
 import { openMysql } from '../../../../src/connectors/jdbc/drivers/mysql2.ts'
 import { waitUntil, within } from '../../../helpers/processes.ts'
-import { endOfRows, type FakeMysql, type FakeMysqlParts, fakeMysql, rows } from './fake-mysql-server.ts'
+import { endOfRows, type FakeMysql, type FakeMysqlParts, fakeMysql, killed, rows } from './fake-mysql-server.ts'
 
 const WAIT_MS = 10_000
 
@@ -80,6 +80,13 @@ test('a connection that is lost between two statements fails the next one at onc
     const read = async (): Promise<unknown> => (await db.stream('SELECT id FROM t')).read(10)
     await assert.rejects(within(read(), WAIT_MS, 'the error'), isGone)
   }
+})
+
+test('a connection that the server ends behind the columns of a statement fails as a lost one', async (t) => {
+  const { db } = await opened(t, { afterColumns: killed() })
+  const read = async (): Promise<unknown> => (await db.stream('SELECT id FROM t')).read(10)
+  await assert.rejects(within(read(), WAIT_MS, 'the error'), isGone)
+  assert.equal(db.usable, false)
 })
 
 test('closing a connection ends what waits for an answer, and the socket although the server never hears of it', async (t) => {

@@ -12,7 +12,9 @@ export const attempting = (connections: KafkaConnections, settings: AdminSetting
     const deadline = performance.now() + settings.apiTimeoutMs
     for (let failures = 0; ; failures++) {
       try {
-        if (!connected) await connections.connect({ timeoutMs: Math.max(0, deadline - performance.now()) })
+        // The first attempt has all of the time, which its error tells of as it is set.
+        const left = failures === 0 ? settings.apiTimeoutMs : Math.max(0, deadline - performance.now())
+        if (!connected) await connections.connect({ timeoutMs: left })
         else if (failures > 0) await connections.refreshMetadata([])
         connected = true
         return await attempt(connections)

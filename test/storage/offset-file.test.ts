@@ -403,6 +403,7 @@ test('half-written files of processes that are gone are removed, those of living
   const path = fileWith(t, ONE_ENTRY)
   const gone = 2 ** 22 + 1 // beyond Linux's largest process id
   writeFileSync(`${path}.${gone}.tmp`, 'half')
+  writeFileSync(`${path}.bak.${gone}.tmp`, 'whole, but not in its place')
   writeFileSync(`${path}.${process.ppid}.tmp`, 'half')
   writeFileSync(`${path}.mine.tmp`, 'not ours')
   await openOffsetFile(path)

@@ -15,6 +15,7 @@ import { compileWriter, type JsonWriter, type WriteOptions } from './json-write.
 import { compileBytes, type JsonBytes } from './json-write-bytes.ts'
 import { schemaJson } from './json-write-schema.ts'
 import { LruCache } from './lru-cache.ts'
+import { jsonTexts } from './text-writers.ts'
 
 const config = defineConfig({
   'schemas.enable': {
@@ -156,7 +157,9 @@ const preparer = (size: number, options: WriteOptions, envelope: boolean): ((sch
   }
 }
 
-const writersOf = (settings: JsonSettings): Required<Pick<Converter, 'fromConnect' | 'writerFor' | 'takesRows'>> => {
+const writersOf = (
+  settings: JsonSettings,
+): Required<Pick<Converter, 'fromConnect' | 'writerFor' | 'takesRows' | 'texts'>> => {
   const options: WriteOptions = {
     decimals: settings['decimal.format'].toUpperCase() === 'NUMERIC' ? 'NUMERIC' : 'BASE64',
     defaultForNull: settings['replace.null.with.default'],
@@ -174,6 +177,7 @@ const writersOf = (settings: JsonSettings): Required<Pick<Converter, 'fromConnec
       return envelope ? `${prefix}${write(value)}${suffix}` : write(value)
     },
     takesRows: true,
+    texts: jsonTexts(),
     writerFor(_topic, schema, value) {
       if (schema === null) return null
       const { writer } = prepare(schema)

@@ -5,6 +5,7 @@ import { OPTIONAL_STRING_SCHEMA } from '../data/schema.ts'
 import { type Converter, defineConverter } from '../plugin/converter.ts'
 import { charsetOf } from './charset.ts'
 import { asHeaderConverter } from './header-form.ts'
+import { plainTexts } from './text-writers.ts'
 import { wellFormed } from './well-formed.ts'
 
 const config = defineConfig({
@@ -17,6 +18,7 @@ const config = defineConfig({
 })
 
 const ofText = (value: string | null) => (value === null ? NULL : { schema: OPTIONAL_STRING_SCHEMA, value })
+const inUtf8 = () => ({ toConnectText: (_topic: string, value: string | null) => ofText(value), texts: plainTexts() })
 const NULL = Object.freeze({ schema: OPTIONAL_STRING_SCHEMA, value: null })
 
 /** @throws SerializationError when the encoding is not known */
@@ -26,7 +28,7 @@ const createStringConverter = (settings: ConfigOf<typeof config>): Converter => 
   if (charset === null) throw new SerializationError(`Unsupported encoding ${encoding}`)
   return {
     readsAtOnce: true,
-    ...(charset === undefined ? { toConnectText: (_topic: string, value: string | null) => ofText(value) } : {}),
+    ...(charset === undefined ? inUtf8() : {}),
     fromConnect: (_topic, schema, value) => {
       if (value === null || value === undefined) return null
       const text = wellFormed(typeof value === 'string' ? value : javaToString(value, schema), charset?.instead)

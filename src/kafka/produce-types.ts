@@ -1,4 +1,5 @@
 import type { ValueWriter } from '../protocol/record-batch-layout.ts'
+import type { TextFrame, Texts } from '../protocol/texts.ts'
 import type { ProducerFigures } from './client-figures.ts'
 import type { KafkaError } from './errors.ts'
 import type { ProducerIdentity, WireBatch } from './wire-batch.ts'
@@ -93,6 +94,20 @@ export interface RecordProducer {
     owner: unknown,
     token: unknown,
   ): boolean
+  /**
+   * Copies texts from `from` on, each within the frame as the value of a record without key and headers.
+   *
+   * @returns how many were taken: fewer than there are when `append` has to be asked for the next one
+   */
+  appendTexts(
+    topic: string,
+    partition: number | null,
+    timestamp: number,
+    frame: TextFrame,
+    texts: Texts,
+    from: number,
+    owner: unknown,
+  ): number
   /** Sends what can be sent. A promise when the buffer is full: resolves when there is room again. */
   dispatch(): Promise<void> | undefined
   /** Sends everything and resolves when each record was delivered or failed; false if that took longer than `ms`. */

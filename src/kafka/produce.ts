@@ -134,6 +134,20 @@ export const createRecordProducer = (
     throw new KafkaError('INVALID_PARTITION', message, { retriable: false })
   }
 
+  const appended = (
+    batch: WireBatch,
+    bytes: number,
+    given: number | null,
+    owner: unknown,
+    count: number,
+    token?: unknown,
+  ): void => {
+    batch.size += bytes
+    bufferedBytes += bytes
+    if (given === null) chooser.appended(bytes)
+    noteOwner(batch, owner, count, token)
+  }
+
   const until = (isSettled: () => boolean): Promise<void> =>
     new Promise((resolve) => {
       const settles = (): boolean => {
@@ -166,12 +180,26 @@ export const createRecordProducer = (
         discard(queue, batch)
         throw tooLarge(sizeInBytes, limits.maxRequestSize)
       }
-      batch.size += added
-      bufferedBytes += added
-      if (given === null) chooser.appended(added)
-      noteOwner(batch, owner, token)
+      appended(batch, added, given, owner, 1, token)
       if (sizeInBytes >= batchLimit) sealOpen(queue)
       return true
+    },
+    appendTexts(topic, given, timestamp, frame, texts, from, owner) {
+      let next = from
+      while (next < texts.length) {
+        const queue = queueOf(topic, partitionOf(topic, given, null))
+        const batch = queue.open ?? openIn(queue)
+        const before = batch.builder.sizeInBytes
+        const count = batch.builder.appendTexts(timestamp, frame, texts, next, batchLimit)
+        if (batch.builder.recordCount === 0) {
+          discard(queue, batch)
+          break
+        }
+        next += count
+        if (count > 0) appended(batch, batch.builder.sizeInBytes - before, given, owner, count)
+        if (next < texts.length) sealOpen(queue)
+      }
+      return next - from
     },
     dispatch() {
       sender.pump()

@@ -21,7 +21,7 @@ export const splitBatch = (
   for (let i = 0; records.next(); i++) {
     const half = i < recordCount / 2 ? halves[0] : halves[1]
     half.size += half.builder.append(records.timestamp, records.key(), records.value(), records.headers())
-    noteOwner(half, owners[i], batch.tokens?.[i])
+    noteOwner(half, owners[i], 1, batch.tokens?.[i])
   }
   let sequence = batch.baseSequence
   for (const half of halves) {

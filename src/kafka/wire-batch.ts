@@ -51,13 +51,13 @@ export const openBatch = (
   attempts: 0,
 })
 
-/** Notes the owner of the record just appended. */
-export const noteOwner = (batch: WireBatch, owner: unknown, token: unknown): void => {
+/** Notes the owner of the records just appended. */
+export const noteOwner = (batch: WireBatch, owner: unknown, count: number, token: unknown): void => {
   const last = batch.owners.length - 1
-  if (last >= 0 && batch.owners[last] === owner) batch.counts[last]!++
+  if (last >= 0 && batch.owners[last] === owner) batch.counts[last]! += count
   else {
     batch.owners.push(owner)
-    batch.counts.push(1)
+    batch.counts.push(count)
   }
   if (token !== undefined) {
     batch.tokens ??= []

@@ -1,6 +1,7 @@
 import type { ConfigDef, ConfigOf, ConfigProblem, RawConfig } from '../config/define.ts'
 import type { Logger } from './logger.ts'
 import type { OffsetFields, SinkRecord, SourceRecord } from './record.ts'
+import type { Polled } from './text-block.ts'
 
 export interface TopicPartition {
   readonly topic: string
@@ -56,6 +57,8 @@ export interface SourceTask {
    * until `context.signal` aborts. Throwing {@link RetriableError} counts as an empty poll, any other error fails the task.
    */
   poll(): Promise<readonly SourceRecord[] | null>
+  /** Optional: the same, for a worker that takes lines of text without a record and a string for each. */
+  pollTexts?(): Promise<Polled | null>
   /** Offsets up to here are stored: the source may be told. Errors are logged. */
   commit?(): Promise<void> | void
   /** One record (as polled) is acknowledged, or dropped (metadata null). Costs a call per record: leave it out if unused. */

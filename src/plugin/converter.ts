@@ -20,6 +20,11 @@ export interface Converter {
   writerFor?(topic: string, schema: Schema | null, value: unknown): ValueWriter | null
   /** Whether `writerFor` writes values that are rows, too: see `data/row-struct.ts`. */
   readonly takesRows?: boolean
+  /**
+   * How `fromConnect` writes a text (a value of type string), alone or anywhere in a value: with another text there, all that
+   * is around it stays the same. Optional. Texts are then taken from where they are to where they go: see `text-block.ts`.
+   */
+  readonly texts?: TextWriter
   /** `bytes` is a view on a larger buffer that lives on while the view does: copy what is kept longer than the record. */
   toConnect(topic: string, bytes: Buffer | null): SchemaAndValue
   /** Whether `toConnect` reads the bytes at once: nothing that it gives or keeps is a view on them. Their memory can be used again then. */
@@ -43,6 +48,18 @@ export interface ValueWriter {
    * asked, and tells what. Never throws.
    */
   write(target: Buffer, position: number): number
+}
+
+/** Writes texts that are UTF-8 already. */
+export interface TextWriter {
+  /**
+   * Copies a text to `position`, where it has room.
+   *
+   * @returns false when the text is not written as it is: then {@link TextWriter.encode} is asked
+   */
+  copy(target: Buffer, position: number, source: Buffer, start: number, end: number): boolean
+  /** What stands for the text. */
+  encode(text: string): Uint8Array
 }
 
 export interface HeaderConverter {

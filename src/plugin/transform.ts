@@ -17,6 +17,11 @@ export interface TransformDefinition<D extends ConfigDef = ConfigDef> {
   readonly className: string
   readonly doc: string
   readonly config: D
+  /**
+   * Whether texts (strings) in values are only handed on: what becomes of two records that differ in one text differs in that
+   * text alone, and does not depend on when it is asked. One call stands for many records then. Default: no.
+   */
+  readonly passesTexts?: boolean
   /** @throws ConfigError when the settings cannot be used together */
   create(settings: ConfigOf<D>): Transform
 }
@@ -26,6 +31,8 @@ export interface PredicateDefinition<D extends ConfigDef = ConfigDef> {
   readonly className: string
   readonly doc: string
   readonly config: D
+  /** Whether it looks at no text in values: see {@link TransformDefinition.passesTexts}. */
+  readonly passesTexts?: boolean
   create(settings: ConfigOf<D>): Predicate
 }
 

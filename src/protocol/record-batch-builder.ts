@@ -8,7 +8,10 @@ import {
   type ValueWriter,
   type WireHeader,
 } from './record-batch-layout.ts'
-import { uvarintSize, varintSize, writeVarint, writeVarlong } from './varint.ts'
+import { writeHeaders, writePart } from './record-parts.ts'
+import { TextRecords } from './text-records.ts'
+import type { TextFrame, Texts } from './texts.ts'
+import { varintSize, writeVarint, writeVarlong } from './varint.ts'
 
 export interface FinishOptions {
   /** -1 (the default): not idempotent. */
@@ -27,8 +30,6 @@ const recordOverhead = 5 + 1 + 10 + 5 + 5 + 5 + 5
 /** A string's UTF-8 has at most three bytes a UTF-16 unit. Long strings are measured: three times their length is much. */
 const room = (part: Uint8Array | string | null): number =>
   part === null ? 0 : typeof part === 'string' && part.length > 4096 ? Buffer.byteLength(part) : part.length * 3
-
-const loneSurrogate = /\p{Surrogate}/gu
 
 /**
  * Builds a record batch (magic 2) in one buffer that is used again after `reset`. Strings are encoded straight into it.
@@ -143,6 +144,25 @@ export class RecordBatchBuilder {
     return end + shift - start
   }
 
+  /**
+   * Adds records without key and headers whose values are texts within the same frame.
+   *
+   * @param from the first text to add
+   * @returns how many were added: fewer than there are when the next one does not fit into `maxSize`
+   */
+  appendTexts(timestamp: number, frame: TextFrame, texts: Texts, from: number, maxSize: number): number {
+    const delta = this.#count === 0 ? 0 : timestampDelta(timestamp, this.#baseTimestamp)
+    const writer = new TextRecords(delta, frame, texts)
+    let next = from
+    for (;;) {
+      const written = writer.write(this.#buffer, this.#position, this.#count, next, maxSize)
+      next += written
+      if (written > 0) this.#added(timestamp, writer.position, written)
+      if (writer.needed === 0 || next === texts.length) return next - from
+      this.#grow(writer.needed)
+    }
+  }
+
   /** Writes the length of the value behind `position + guess`, and moves the value if that takes more bytes or less. */
   #placeValue(position: number, guess: number, end: number): number {
     const length = end - position - guess
@@ -168,10 +188,10 @@ export class RecordBatchBuilder {
     return batch
   }
 
-  #added(timestamp: number | bigint, position: number): void {
+  #added(timestamp: number | bigint, position: number, records = 1): void {
     if (this.#count === 0) this.#baseTimestamp = timestamp
     if (this.#count === 0 || timestamp > this.#maxTimestamp) this.#maxTimestamp = timestamp
-    this.#count++
+    this.#count += records
     this.#position = position
     this.#compressed = undefined
   }
@@ -242,50 +262,3 @@ export const recordSizeUpperBound = (
 
 const timestampDelta = (timestamp: number | bigint, base: number | bigint): number | bigint =>
   typeof timestamp === 'number' && typeof base === 'number' ? timestamp - base : BigInt(timestamp) - BigInt(base)
-
-const writeHeaders = (buffer: Buffer, headers: readonly WireHeader[], position: number): number => {
-  let at = writeVarint(buffer, headers.length, position)
-  for (let i = 0; i < headers.length; i++) {
-    at = writePart(buffer, headers[i]!.key, at)
-    at = writePart(buffer, headers[i]!.value, at)
-  }
-  return at
-}
-
-/** Length as varint, then the bytes; null is the length -1. */
-const writePart = (buffer: Buffer, part: Uint8Array | string | null, position: number): number => {
-  if (part === null) {
-    buffer[position] = 1
-    return position + 1
-  }
-  if (typeof part === 'string') return writeText(buffer, part, position)
-  const at = writeVarint(buffer, part.length, position)
-  buffer.set(part, at)
-  return at + part.length
-}
-
-const writeText = (buffer: Buffer, text: string, position: number): number => {
-  const at = position + uvarintSize(text.length * 2)
-  const written = text.length < 16 ? writeShortText(buffer, text, at) : buffer.write(text, at)
-  if (written === text.length) {
-    writeVarint(buffer, written, position)
-    return at + written
-  }
-  // Not ASCII: the length may take another byte, and only now is it worth looking for what UTF-8 cannot carry.
-  const wellFormed = text.replace(loneSurrogate, '?')
-  if (wellFormed !== text) return writeText(buffer, wellFormed, position)
-  const shift = varintSize(written) - (at - position)
-  if (shift !== 0) buffer.copyWithin(at + shift, at, at + written)
-  writeVarint(buffer, written, position)
-  return at + shift + written
-}
-
-/** A call into C++ costs more than writing a few characters here. */
-const writeShortText = (buffer: Buffer, text: string, position: number): number => {
-  for (let i = 0; i < text.length; i++) {
-    const code = text.charCodeAt(i)
-    if (code > 0x7f) return buffer.write(text, position)
-    buffer[position + i] = code
-  }
-  return text.length
-}

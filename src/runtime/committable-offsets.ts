@@ -11,6 +11,10 @@ import type { OffsetFields, SourceRecord } from '../plugin/record.ts'
 export interface CommittableOffsets {
   /** Enters a polled record and returns its run; the caller tells the run when the record is done with. */
   enter(record: SourceRecord): OffsetRun
+  /** The run that records of a source partition are entered in. */
+  runOf(partition: OffsetFields | null): OffsetRun
+  /** Enters so many records into the run asked for last; `offset` is the last one's. */
+  enterMany(count: number, offset: OffsetFields | null): void
   /** Closes the runs of one poll. */
   endOfPoll(): void
   /** Takes back the record entered last, which failed, and closes the runs: offsets stop just before it. */
@@ -112,18 +116,31 @@ export const createCommittableOffsets = (): CommittableOffsets => {
     }
   }
 
+  const runOf = (partition: OffsetFields | null): Run => {
+    if (partition !== lastPartition || lastRun === undefined) {
+      lastPartition = partition
+      lastRun = openRun(partition)
+    }
+    return lastRun
+  }
+
+  const enterInto = (run: Run, count: number, offset: OffsetFields | null): void => {
+    run.before = run.entered === 0 ? undefined : run.offset
+    run.entered += count
+    run.pending += count
+    run.offset = offset
+    outstanding += count
+  }
+
   return {
     enter(record) {
-      if (record.sourcePartition !== lastPartition || lastRun === undefined) {
-        lastPartition = record.sourcePartition
-        lastRun = openRun(record.sourcePartition)
-      }
-      lastRun.before = lastRun.entered === 0 ? undefined : lastRun.offset
-      lastRun.entered++
-      lastRun.pending++
-      lastRun.offset = record.sourceOffset
-      outstanding++
-      return lastRun
+      const run = runOf(record.sourcePartition)
+      enterInto(run, 1, record.sourceOffset)
+      return run
+    },
+    runOf,
+    enterMany(count, offset) {
+      if (count > 0) enterInto(lastRun!, count, offset)
     },
     endOfPoll,
     withdrawLast() {

@@ -1,6 +1,6 @@
 import { ConnectError } from '../plugin/errors.ts'
 import type { Logger } from '../plugin/logger.ts'
-import type { WireHeader } from './deliver.ts'
+import type { WireHeader } from './deliver-parts.ts'
 import type { ConsumedRecord } from './deserialize.ts'
 import { errorHeader, failureHeaders } from './error-headers.ts'
 import type { ErrorCounts, Failure, FailureReporter } from './tolerance.ts'

@@ -1,73 +1,19 @@
 import type { Header, Headers } from '../data/headers.ts'
 import { KafkaError } from '../kafka/errors.ts'
-import type { Converter, HeaderConverter, ValueWriter } from '../plugin/converter.ts'
+import type { ValueWriter } from '../plugin/converter.ts'
 import { ConnectError } from '../plugin/errors.ts'
-import type { ConnectRecord, SourceRecord } from '../plugin/record.ts'
-import type { CommittableOffsets, OffsetRun } from './committable-offsets.ts'
+import type { SourceRecord } from '../plugin/record.ts'
+import { isTextBlock, type Polled, type TextBlock } from '../plugin/text-block.ts'
+import type { OffsetRun } from './committable-offsets.ts'
+import type { DeliverParts, WireHeader, WireValue } from './deliver-parts.ts'
 import { plainRecord } from './plain-record.ts'
-import type { Failure, Stage, Tolerance } from './tolerance.ts'
+import type { Failure, Stage } from './tolerance.ts'
 import { settledOrAborted } from './wait.ts'
-
-/** Bytes, or text that is encoded straight into the record batch. */
-export type WireValue = Uint8Array | string | null
-
-export interface WireHeader {
-  readonly key: string
-  readonly value: WireValue
-}
-
-/**
- * What delivering needs of a producer. `append` only copies, and returns false when a value that writes itself did not;
- * `dispatch` sends and says when to wait for room.
- */
-export interface AppendingProducer {
-  /** Whether `append` knows the topic's partitions already. */
-  knows(topic: string): boolean
-  append(
-    topic: string,
-    partition: number | null,
-    timestamp: number,
-    key: WireValue,
-    value: WireValue | ValueWriter,
-    headers: readonly WireHeader[],
-    run: OffsetRun,
-    record: SourceRecord | undefined,
-  ): boolean
-  dispatch(): Promise<void> | undefined
-}
-
-/** A configured chain that also tells which transform was at work. */
-export interface Chain {
-  apply<R extends ConnectRecord>(record: R): R | null
-  /** JVM class of the transform that the last `apply` was in when it threw. */
-  failedClass(): string
-}
-
-export interface DeliverParts {
-  readonly chain: Chain | null
-  readonly key: Converter
-  readonly value: Converter
-  readonly header: HeaderConverter
-  readonly classNames: { readonly key: string; readonly value: string; readonly header: string }
-  readonly tolerance: Tolerance<SourceRecord>
-  readonly offsets: CommittableOffsets
-  readonly producer: AppendingProducer
-  /** Creates the topic if its time has come and waits until the producer knows it, or until the task shall stop. */
-  readonly prepareTopic: (topic: string) => Promise<void>
-  /** Set when the task wants to hear of each record. */
-  readonly onDropped?: (record: SourceRecord) => void
-  /** Whether the producer shall name the records that it cannot write, also when the task does not want to hear of them. */
-  readonly keepsRecords?: boolean
-  /** Where records that are skipped go; it takes over the run and `onDropped`. */
-  readonly deadLetter?: (failure: Failure<SourceRecord>, run: OffsetRun) => void
-  /** Counts what became of one poll, for metrics. */
-  readonly onBatch?: (written: number, milliseconds: number) => void
-  /** Aborted when the task shall stop: room is not waited for any more. */
-  readonly signal: AbortSignal
-}
 
 const SEND_FAILED = 'Unrecoverable exception from producer send callback'
 export const SENDER_CLASS = 'org.apache.kafka.connect.runtime.WorkerSourceTask'
+/** Fewer texts are not worth finding out what is around them. */
+const FEW = 16
 /** Records worked off by one call. */
 const AT_ONCE = 64
 const NO_WIRE_HEADERS: readonly WireHeader[] = Object.freeze([])
@@ -76,7 +22,7 @@ const NO_WIRE_HEADERS: readonly WireHeader[] = Object.freeze([])
  * The source side's middle: polled records -> transforms -> converters -> the producer's batches. One pass over the
  * array; it waits only for a topic seen for the first time, for a retry, and at the end for room.
  */
-export const createDeliver = (parts: DeliverParts): ((polled: readonly SourceRecord[]) => Promise<void>) => {
+export const createDeliver = (parts: DeliverParts): ((polled: Polled) => Promise<void>) => {
   const { chain, key, value, header, classNames, tolerance, offsets, producer, prepareTopic, onDropped, onBatch } =
     parts
   const { signal, deadLetter } = parts
@@ -264,24 +210,48 @@ export const createDeliver = (parts: DeliverParts): ((polled: readonly SourceRec
     return true
   }
 
+  /** @returns false when the task shall stop before one of them: it and those after it are polled again next time */
+  const workOffAll = async (polled: readonly SourceRecord[]): Promise<boolean> => {
+    for (let at = 0; at < polled.length; ) {
+      const to = Math.min(at + AT_ONCE, polled.length)
+      at = workOff(polled, at, to)
+      if (at < to && !(await workOffWaiting(polled[at++]!))) return false
+    }
+    return true
+  }
+
+  /** Texts go into batches as they are; those that cannot are records after all. @returns as {@link workOffAll} does */
+  const workOffTexts = async (block: TextBlock): Promise<boolean> => {
+    const framed = block.length < FEW ? undefined : parts.frames?.(block)
+    if (framed === undefined || !producer.knows(framed.like.topic)) return workOffAll(recordsOf(block))
+    const { topic, partition } = framed.like
+    const timestamp = timestampOf(framed.like, now)
+    for (let at = 0; at < block.length; ) {
+      const run = offsets.runOf(block.sourcePartition)
+      const taken = producer.appendTexts(topic, partition, timestamp, framed.frame, block, at, run)
+      if (taken > 0) offsets.enterMany(taken, block.offsetAfter(at + taken - 1))
+      written += taken
+      at += taken
+      if (at < block.length && !(await workOffAll([block.record(at++)]))) return false
+    }
+    return true
+  }
+
   return async (polled) => {
     const began = performance.now()
     now = Date.now()
     written = 0
     knownTopic = undefined
-    for (let at = 0; at < polled.length; ) {
-      const to = Math.min(at + AT_ONCE, polled.length)
-      at = workOff(polled, at, to)
-      if (at === to) continue
-      // The task is told to stop: this record and those after it are polled again next time.
-      if (!(await workOffWaiting(polled[at++]!))) return offsets.withdrawLast()
-    }
+    if (!(await (isTextBlock(polled) ? workOffTexts(polled) : workOffAll(polled)))) return offsets.withdrawLast()
     offsets.endOfPoll()
     onBatch?.(written, performance.now() - began)
     const room = producer.dispatch()
     if (room !== undefined) await settledOrAborted(room, signal)
   }
 }
+
+const recordsOf = (block: TextBlock): SourceRecord[] =>
+  Array.from({ length: block.length }, (_, index) => block.record(index))
 
 const isWriter = (value: WireValue | ValueWriter): value is ValueWriter =>
   value !== null && typeof value !== 'string' && !(value instanceof Uint8Array)

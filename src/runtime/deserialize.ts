@@ -3,7 +3,7 @@ import type { SchemaAndValue } from '../data/schema.ts'
 import type { FetchedRecord } from '../kafka/fetched-record.ts'
 import type { Converter, HeaderConverter } from '../plugin/converter.ts'
 import type { SinkRecord } from '../plugin/record.ts'
-import type { Chain } from './deliver.ts'
+import type { Chain } from './deliver-parts.ts'
 import type { Stage, Tolerance } from './tolerance.ts'
 
 /** A record as fetched. Key and value are views on the fetch response. */

@@ -1,6 +1,6 @@
 import type { ErrantRecordReporter } from '../plugin/connector.ts'
 import type { SinkRecord } from '../plugin/record.ts'
-import type { WireValue } from './deliver.ts'
+import type { WireValue } from './deliver-parts.ts'
 import type { ConsumedRecord } from './deserialize.ts'
 import type { TaskConverters } from './task-converters.ts'
 import type { Tolerance } from './tolerance.ts'

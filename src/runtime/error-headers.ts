@@ -1,5 +1,5 @@
 import { jvmClassOf } from '../plugin/errors.ts'
-import type { WireHeader } from './deliver.ts'
+import type { WireHeader } from './deliver-parts.ts'
 import type { Failure } from './tolerance.ts'
 import { traceOf } from './trace.ts'
 

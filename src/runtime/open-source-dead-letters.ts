@@ -4,11 +4,13 @@ import { parseOrThrow } from '../config/parse.ts'
 import type { Deliveries } from '../kafka/produce-types.ts'
 import type { Logger } from '../plugin/logger.ts'
 import type { SourceRecord } from '../plugin/record.ts'
+import type { Polled } from '../plugin/text-block.ts'
 import type { OffsetRun } from './committable-offsets.ts'
 import { openDeadLetterTopic } from './dead-letter-topic.ts'
 import { createSourceDeadLetters, type LetterToken, type TakeDeadLetter } from './source-dead-letters.ts'
 import { createSourceLetters, type SourceLetterParts } from './source-letter.ts'
 import type { ErrorCounts } from './tolerance.ts'
+import { settledOrAborted } from './wait.ts'
 
 export interface OpenSourceDeadLetters {
   readonly take: TakeDeadLetter
@@ -90,3 +92,19 @@ export const openSourceDeadLetters = async (
     close: () => producer.close(),
   }
 }
+
+type Deliver = (polled: Polled) => Promise<void>
+
+/** Letters are sent with the records of their poll, and fill a buffer that is as bounded. */
+export const withLetters = (
+  deliver: Deliver,
+  letters: OpenSourceDeadLetters | undefined,
+  signal: AbortSignal,
+): Deliver =>
+  letters === undefined
+    ? deliver
+    : async (polled) => {
+        await deliver(polled)
+        const room = letters.room()
+        if (room !== undefined) await settledOrAborted(room, signal)
+      }

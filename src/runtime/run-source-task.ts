@@ -1,7 +1,7 @@
 import type { SourceTask } from '../plugin/connector.ts'
 import { ConnectError, RetriableError } from '../plugin/errors.ts'
 import type { Logger } from '../plugin/logger.ts'
-import type { SourceRecord } from '../plugin/record.ts'
+import type { Polled } from '../plugin/text-block.ts'
 import { everyStep } from './every-step.ts'
 import type { OffsetCommitter } from './offset-committer.ts'
 import type { PauseGate } from './pause-gate.ts'
@@ -12,7 +12,9 @@ export interface SourceLoopParts {
   readonly id: string
   readonly task: SourceTask
   /** Transforms, serialises and hands to the producer; settles when there is room for the next batch. */
-  readonly deliver: (polled: readonly SourceRecord[]) => Promise<void>
+  readonly deliver: (polled: Polled) => Promise<void>
+  /** Whether `deliver` has a faster way for texts. */
+  readonly takesTexts?: boolean
   /** Waits, at most `offset.flush.timeout.ms`, until the brokers acknowledged what is under way. */
   readonly drain: () => Promise<void>
   readonly committer: OffsetCommitter
@@ -85,9 +87,9 @@ const pollAndDeliver = async (parts: SourceLoopParts, { loop }: TaskCalls): Prom
   throwFailure(failure())
 }
 
-const pollOnce = async (task: SourceTask, { log, signal }: SourceLoopParts): Promise<readonly SourceRecord[]> => {
+const pollOnce = async (task: SourceTask, { log, signal, takesTexts }: SourceLoopParts): Promise<Polled> => {
   try {
-    return (await task.poll()) ?? []
+    return (await (takesTexts && task.pollTexts !== undefined ? task.pollTexts() : task.poll())) ?? []
   } catch (error) {
     // A task that is told to stop may end its waiting poll by an error.
     if (signal.aborted && !(error instanceof ConnectError)) return []

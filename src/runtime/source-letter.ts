@@ -1,5 +1,5 @@
 import type { SourceRecord } from '../plugin/record.ts'
-import type { Chain, WireHeader, WireValue } from './deliver.ts'
+import type { Chain, WireHeader, WireValue } from './deliver-parts.ts'
 import { writeRecord } from './record-json.ts'
 import type { TaskConverters } from './task-converters.ts'
 import type { Stage } from './tolerance.ts'

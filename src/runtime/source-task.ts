@@ -14,17 +14,17 @@ import { isolatedSource } from './isolation/isolated-source.ts'
 import { isolationOf } from './isolation/isolation-settings.ts'
 import { taskPlugins } from './metrics/task-plugins.ts'
 import { createOffsetCommitter } from './offset-committer.ts'
-import { type OpenSourceDeadLetters, openSourceDeadLetters } from './open-source-dead-letters.ts'
+import { type OpenSourceDeadLetters, openSourceDeadLetters, withLetters } from './open-source-dead-letters.ts'
 import { runSourceTask } from './run-source-task.ts'
 import type { TaskLife } from './task.ts'
 import { marked } from './task-calls.ts'
 import { taskConverters } from './task-converters.ts'
 import { createTaskCounts } from './task-counts.ts'
 import { errorSettings } from './task-errors.ts'
+import { createTextFrames } from './text-frames.ts'
 import { createTolerance, logReporter } from './tolerance.ts'
 import { createTopicMaker } from './topic-maker.ts'
 import { buildChain } from './transform-chain.ts'
-import { settledOrAborted } from './wait.ts'
 import { noteTopic, type WorkerParts } from './worker-parts.ts'
 
 export interface SourceTaskConfig {
@@ -219,6 +219,10 @@ export const sourceTask = async (life: TaskLife, config: SourceTaskConfig, parts
         },
       })
       const hearsOfRecords = task.commitRecord !== undefined
+      const frames =
+        isolated !== undefined || keepsRecords || hearsOfRecords
+          ? undefined
+          : createTextFrames({ chain, ...converters })
       await runSourceTask({
         id: life.id,
         task,
@@ -237,11 +241,13 @@ export const sourceTask = async (life: TaskLife, config: SourceTaskConfig, parts
             onBatch: (_, milliseconds) => metrics.converted(milliseconds),
             ...(hearsOfRecords ? { onDropped: (record: SourceRecord) => acknowledge(record, null) } : {}),
             keepsRecords,
+            frames,
             ...(deadLetters === undefined ? {} : { deadLetter: deadLetters.take }),
           }),
           deadLetters,
           ending,
         ),
+        takesTexts: frames !== undefined,
         drain: async () => {
           const until = performance.now() + settings['offset.flush.timeout.ms']
           await producer.drain(settings['offset.flush.timeout.ms'])
@@ -274,18 +280,6 @@ export const sourceTask = async (life: TaskLife, config: SourceTaskConfig, parts
 const threadConfig = ({ connector, index, connectorConfig, taskConfig }: SourceTaskConfig, { raw }: WorkerParts) => ({
   ...{ connector, index, connectorConfig, taskConfig, worker: raw },
 })
-
-type Deliver = (polled: readonly SourceRecord[]) => Promise<void>
-
-/** Letters are sent with the records of their poll, and fill a buffer that is as bounded. */
-const withLetters = (deliver: Deliver, letters: OpenSourceDeadLetters | undefined, signal: AbortSignal): Deliver =>
-  letters === undefined
-    ? deliver
-    : async (polled) => {
-        await deliver(polled)
-        const room = letters.room()
-        if (room !== undefined) await settledOrAborted(room, signal)
-      }
 
 const closeConverters = ({ key, value, header }: Awaited<ReturnType<typeof taskConverters>>): void => {
   key.close?.()

@@ -12,6 +12,8 @@ export interface TransformChain {
   apply<R extends ConnectRecord>(record: R): R | null
   /** JVM class of the transform that the last `apply` was in when it threw. */
   failedClass(): string
+  /** Whether texts in values are only handed on by all of it: see {@link TransformDefinition.passesTexts}. */
+  readonly passesTexts: boolean
   /** The transforms in their order, to be run one by one. */
   readonly stages: readonly TransformStage[]
 }
@@ -23,6 +25,7 @@ export interface TransformStage {
   readonly transform: Transform
   readonly predicate: Predicate | null
   readonly negate: boolean
+  readonly passesTexts: boolean
 }
 
 /**
@@ -50,12 +53,14 @@ const createStage = (
   predicates: ReadonlyMap<string, ConfiguredPlugin<'predicate'>>,
 ): TransformStage => {
   const { predicate: alias, negate } = extras()
+  const asksOnlyOfOthers = alias === null || predicates.get(alias)?.plugin.passesTexts === true
   return configured(() => ({
     alias: stageAlias,
     className: plugin.className,
     transform: plugin.create(settings()),
     predicate: alias === null ? null : createPredicate(alias, predicates),
     negate,
+    passesTexts: plugin.passesTexts === true && asksOnlyOfOthers,
   }))
 }
 
@@ -102,6 +107,7 @@ const chainOf = (stages: readonly TransformStage[]): TransformChain => {
       }
       return current
     },
+    passesTexts: stages.every(({ passesTexts }) => passesTexts),
     failedClass: () => stages[Math.min(at, stages.length - 1)]!.className,
     stages,
   }

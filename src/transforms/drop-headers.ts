@@ -15,6 +15,7 @@ export const dropHeaders = defineTransform({
       doc: 'Names of the headers to remove. All headers of such a name are.',
     },
   }),
+  passesTexts: true,
   create: (settings) => {
     const names = new Set(settings.headers)
     return (record) => {

@@ -7,5 +7,6 @@ export const filter = defineTransform({
   className: `${TRANSFORMS_PACKAGE}.Filter`,
   doc: 'Drops every record. Meant to be used with a predicate that picks the records to drop.',
   config: defineConfig({}),
+  passesTexts: true,
   create: () => () => null,
 })

@@ -15,6 +15,7 @@ const definitions = defineTwoSided({
   config: defineConfig({
     field: { type: 'string', importance: 'medium', doc: 'Name of the one field.' },
   }),
+  passesTexts: true,
   create: ({ field }, side) => {
     const maker = compileStruct<unknown>([{ name: field, source: null, make: (value) => value }])
     const wrap = (value: unknown): Record<string, unknown> => maker(NO_FIELDS, value)

@@ -58,6 +58,7 @@ const definitions = defineTwoSided({
     'static.value': { type: 'string', default: null, importance: 'medium', doc: 'The fixed text.' },
     ...nullDefaults,
   }),
+  passesTexts: true,
   create: (settings, side) => {
     const insertions = insertionsOf(settings)
     const withDefault = settings['replace.null.with.default']

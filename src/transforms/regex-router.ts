@@ -22,6 +22,7 @@ export const regexRouter = defineTransform({
       doc: 'What the match becomes; `$1`, or a name in braces behind the `$`, stand for its groups, a backslash takes a character as it is.',
     },
   }),
+  passesTexts: true,
   create: (settings) => {
     const regex = compileJavaRegex(settings.regex)
     const replace = regex.replacement(settings.replacement)

@@ -61,6 +61,7 @@ const definitions = defineTwoSided({
     },
     ...nullDefaults,
   }),
+  passesTexts: true,
   create: (settings, side) => {
     const exclude = new Set(settings.exclude)
     const include = new Set(settings.include)

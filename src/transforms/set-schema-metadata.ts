@@ -17,6 +17,7 @@ const definitions = defineTwoSided({
     'schema.version': { type: 'int', default: null, importance: 'high', doc: 'Version to set.' },
     ...nullDefaults,
   }),
+  passesTexts: true,
   create: (settings, side) => {
     const name = settings['schema.name']
     const version = settings['schema.version']

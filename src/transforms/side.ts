@@ -51,6 +51,7 @@ export interface TwoSided<D extends ConfigDef> {
   readonly name: string
   readonly doc: string
   readonly config: D
+  readonly passesTexts?: boolean
   create(settings: ConfigOf<D>, side: Side): Transform
 }
 
@@ -61,6 +62,7 @@ export const defineTwoSided = <const D extends ConfigDef>({
   name,
   doc,
   config,
+  passesTexts = false,
   create,
 }: TwoSided<D>): { readonly key: TransformDefinition<D>; readonly value: TransformDefinition<D> } => {
   const variant = (suffix: 'Key' | 'Value', side: Side, own: Side): TransformDefinition<D> => ({
@@ -68,6 +70,7 @@ export const defineTwoSided = <const D extends ConfigDef>({
     className: `${TRANSFORMS_PACKAGE}.${name}$${suffix}`,
     doc,
     config,
+    passesTexts,
     create: (settings) => Object.assign(create(settings, side), { inPlace: create(settings, own) }),
   })
   return { key: variant('Key', KEY, OWN_KEY), value: variant('Value', VALUE, OWN_VALUE) }

@@ -27,6 +27,7 @@ export const timestampRouter = defineTransform({
       doc: 'How the timestamp is written: a pattern of java.text.SimpleDateFormat. UTC.',
     },
   }),
+  passesTexts: true,
   create: (settings) => {
     // As on the JVM, a pattern that is not valid shows with the first record.
     let format: SimpleDateFormat | undefined

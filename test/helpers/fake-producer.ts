@@ -1,7 +1,7 @@
 /** A source task's producer: keeps what it was sent; acknowledges when a test says so. */
 import type { ValueWriter } from '../../src/plugin/converter.ts'
 import type { OffsetRun } from '../../src/runtime/committable-offsets.ts'
-import type { AppendingProducer, WireHeader, WireValue } from '../../src/runtime/deliver.ts'
+import type { AppendingProducer, WireHeader, WireValue } from '../../src/runtime/deliver-parts.ts'
 
 export interface Sent {
   readonly topic: string
@@ -38,6 +38,15 @@ export const createFakeProducer = (...topics: readonly string[]): FakeProducer =
       if (error !== undefined) throw error
       producer.sent.push({ topic, partition, timestamp, key, value, headers, run })
       return true
+    },
+    appendTexts(topic, partition, timestamp, { before, after, writer }, texts, from, run) {
+      for (let index = from; index < texts.length; index++) {
+        const text = texts.bytes.toString('utf8', texts.starts[index], texts.ends[index])
+        const value = `${Buffer.from(before)}${Buffer.from(writer.encode(text))}${Buffer.from(after)}`
+        if (producer.refuse?.(value) !== undefined) return index - from
+        producer.sent.push({ topic, partition, timestamp, key: null, value, headers: [], run })
+      }
+      return texts.length - from
     },
     dispatch: () => producer.room,
     acknowledge(...indexes) {

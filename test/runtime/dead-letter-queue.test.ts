@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { DataError } from '../../src/plugin/errors.ts'
 import { createDeadLetterQueue, type DeadLetterProducer } from '../../src/runtime/dead-letter-queue.ts'
-import type { WireHeader } from '../../src/runtime/deliver.ts'
+import type { WireHeader } from '../../src/runtime/deliver-parts.ts'
 import { recordOf } from '../helpers/fake-consumer.ts'
 import { FakeLogger } from '../helpers/fake-context.ts'
 

@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { SourceTask } from '../../src/plugin/connector.ts'
 import { ConnectError, RetriableError } from '../../src/plugin/errors.ts'
 import type { SourceRecord } from '../../src/plugin/record.ts'
+import { isTextBlock } from '../../src/plugin/text-block.ts'
 import { createPauseGate } from '../../src/runtime/pause-gate.ts'
 import { runSourceTask, type SourceLoopParts } from '../../src/runtime/run-source-task.ts'
 import { FakeLogger } from '../helpers/fake-context.ts'
@@ -24,7 +25,10 @@ const start = (poll: (signal: AbortSignal) => Promise<SourceRecord[] | null>, mo
   const running = runSourceTask({
     id: 'c-0',
     task,
-    deliver: async (polled) => void delivered.push(...polled.map(({ value }) => String(value))),
+    deliver: async (polled) => {
+      if (isTextBlock(polled)) assert.fail('records were polled')
+      delivered.push(...polled.map(({ value }) => String(value)))
+    },
     drain: async () => void events.push('drain'),
     committer: {
       start: () => undefined,

@@ -1,9 +1,12 @@
 import { untilSharedMoment } from '../../config/shared-moment.ts'
 import type { SourceTask, TaskContext } from '../../plugin/connector.ts'
 import type { SourceRecord } from '../../plugin/record.ts'
+import type { Polled } from '../../plugin/text-block.ts'
 import type { FileTail } from './file-tail.ts'
+import { LineBlock } from './line-block.ts'
 import { reasonOf } from './open-file.ts'
 import type { TailSet } from './tail-set.ts'
+import { TakenLines } from './taken-lines.ts'
 import { WakeUp } from './wake-up.ts'
 import { type PathWatch, type WatchTarget, watchPath } from './watch-path.ts'
 
@@ -41,6 +44,7 @@ export class FileReader implements SourceTask {
   readonly #recent = new Set<FileTail>()
   readonly #brokenUntil = new Map<FileTail, number>()
   readonly #wakeUp = new WakeUp()
+  readonly #block = new LineBlock()
   #delay = NEAREST_LOOK_MS
   #lookAt = 0
   #looked = 0
@@ -57,15 +61,25 @@ export class FileReader implements SourceTask {
   }
 
   async poll(): Promise<readonly SourceRecord[] | null> {
+    const taken = await this.#poll(new TakenLines())
+    return taken?.records ?? null
+  }
+
+  async pollTexts(): Promise<Polled | null> {
+    const taken = await this.#poll(new TakenLines(this.#block))
+    return taken?.polled ?? null
+  }
+
+  /** @returns what was taken, null when there was nothing to take in time */
+  async #poll(taken: TakenLines): Promise<TakenLines | null> {
     const { signal } = this.#parts.context
-    const records: SourceRecord[] = []
     const began = performance.now()
     const until = began + untilSharedMoment(POLL_MS, began)
     while (!signal.aborted) {
-      await this.#collect(records)
-      if (records.length > 0) {
+      await this.#collect(taken)
+      if (taken.length > 0) {
         this.#delay = NEAREST_LOOK_MS
-        return records
+        return taken
       }
       const left = until - performance.now()
       if (left <= 0) break
@@ -80,41 +94,41 @@ export class FileReader implements SourceTask {
     await this.#parts.tails.close()
   }
 
-  async #collect(records: SourceRecord[]): Promise<void> {
+  async #collect(taken: TakenLines): Promise<void> {
     if (this.#failure !== undefined) throw this.#failure
     const now = performance.now()
     if (now >= this.#findAt) await this.#find(now)
     for (const tail of [...this.#ready]) {
-      if (records.length >= this.#parts.most) return
+      if (taken.length >= this.#parts.most || taken.closed) return
       try {
-        await this.#readFrom(tail, records, now)
+        await this.#readFrom(tail, taken, now)
       } catch (error) {
         this.#ready.delete(tail)
         this.#failed(tail, error, now)
       }
     }
-    if (this.#failure !== undefined && records.length === 0) throw this.#failure
+    if (this.#failure !== undefined && taken.length === 0) throw this.#failure
   }
 
-  async #readFrom(tail: FileTail, records: SourceRecord[], now: number): Promise<void> {
+  async #readFrom(tail: FileTail, taken: TakenLines, now: number): Promise<void> {
     const { most } = this.#parts
-    const before = records.length
+    const before = taken.length
     if ((this.#brokenUntil.get(tail) ?? now) > now) {
       this.#ready.delete(tail)
       return
     }
-    tail.take(records, most)
-    while (records.length < most) {
+    tail.take(taken, most)
+    while (taken.length < most && !taken.closed) {
       // What comes after the end of the file can wait until these records are on their way.
-      if (records.length > 0 && tail.caughtUp) break
+      if (taken.length > 0 && tail.caughtUp) break
       if (!(await tail.advance(now))) {
         this.#ready.delete(tail)
         tail.rest()
         break
       }
-      tail.take(records, most)
+      tail.take(taken, most)
     }
-    if (records.length === before) return
+    if (taken.length === before) return
     this.#recent.add(tail)
     // The others' turn comes when the chunk is used up.
     if (this.#ready.size > 1 && !tail.unsearched && this.#ready.delete(tail)) this.#ready.add(tail)

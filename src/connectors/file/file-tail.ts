@@ -7,6 +7,7 @@ import { type FilePlace, HEAD_BYTES, identityOf, identityText, isSameFile } from
 import { type ChunkPool, LineBuffer } from './line-buffer.ts'
 import { lineRecord } from './line-record.ts'
 import { type OpenFile, openFile, openRenamed, readHead, reasonOf, statOf } from './open-file.ts'
+import type { TakenLines } from './taken-lines.ts'
 
 /** How long a replaced file must be quiet before the new one is read: its writer may not have noticed yet. */
 const REPLACED_QUIET_MS = 1000
@@ -87,8 +88,14 @@ export class FileTail {
     return this.#atEnd && !this.#lines.unsearched
   }
 
-  /** Appends whole lines until `records` holds `most`. */
-  take(records: SourceRecord[], most: number): void {
+  /** Adds whole lines until there are `most`. */
+  take(taken: TakenLines, most: number): void {
+    const { block, records } = taken
+    if (block !== undefined && this.#lines.takeBlock(block, most)) {
+      block.describe(this.#partition, this.#lines.position, this.#record)
+      return
+    }
+    if (taken.closed) return
     this.#lines.take(records, most, this.#record)
     if (this.#unfinishedDue && records.length < most) {
       this.#unfinishedDue = false

@@ -1,6 +1,7 @@
-import { constants, isAscii } from 'node:buffer'
+import { constants, isAscii, isUtf8 } from 'node:buffer'
 import { ConnectError } from '../../plugin/errors.ts'
 import { cutSlices } from './cut-slices.ts'
+import type { LineBlock } from './line-block.ts'
 
 const LF = 0x0a
 const CR = 0x0d
@@ -136,6 +137,27 @@ export class LineBuffer {
       if (this.#start >= this.#foreignEnd && this.#openWindow() && this.#takeSlices(records, most, make)) continue
       if (!this.#takeDecoded(records, most, make)) return
     }
+  }
+
+  /**
+   * Puts whole lines into `block`, at most `most`, uncopied: they stand until the next {@link LineBuffer.room} or
+   * {@link LineBuffer.append}.
+   *
+   * @returns false when there is none, or something that is not UTF-8: `take` is to be asked then
+   */
+  takeBlock(block: LineBlock, most: number): boolean {
+    if (this.#skip !== 'nothing' && !this.#skipped()) return false
+    const start = this.#start
+    const held = this.#bytes.subarray(0, this.#end)
+    const next = block.cut(held, start, Math.max(start, this.#scanned), most)
+    if (next === start || !isUtf8(held.subarray(start, next))) {
+      block.length = 0
+      return false
+    }
+    this.#position += next - start
+    this.#start = next
+    if (this.#scanned < next) this.#scanned = next
+    return true
   }
 
   /** Makes sure that the next line, or its beginning, is in the window. @returns false where it is not ASCII */

@@ -1,5 +1,5 @@
 import type { SourceRecord } from '../../plugin/record.ts'
-import type { WireHeader, WireValue } from '../deliver.ts'
+import type { WireHeader, WireValue } from '../deliver-parts.ts'
 import { createSourceLetters } from '../source-letter.ts'
 import type { Stage } from '../tolerance.ts'
 import { errorMessage } from './error-message.ts'

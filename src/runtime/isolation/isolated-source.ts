@@ -1,7 +1,7 @@
 /** The program's side of a source task in a thread: the thread polls, transforms and converts; here records are sent. */
 import type { RecordMetadata, SourceTask } from '../../plugin/connector.ts'
 import type { OffsetFields, SourceRecord } from '../../plugin/record.ts'
-import type { Chain, WireValue } from '../deliver.ts'
+import type { Chain, WireValue } from '../deliver-parts.ts'
 import type { SourceLetter } from '../source-letter.ts'
 import type { TaskConverters } from '../task-converters.ts'
 import type { ErrorCounts, Stage, Tolerance } from '../tolerance.ts'

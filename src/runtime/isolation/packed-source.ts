@@ -1,6 +1,6 @@
 /** Polled records as they go from a task's thread to the program: all bytes in one buffer that is handed over, not copied. */
 import type { OffsetFields, SourceRecord } from '../../plugin/record.ts'
-import type { WireHeader, WireValue } from '../deliver.ts'
+import type { WireHeader, WireValue } from '../deliver-parts.ts'
 import type { SourceLetter } from '../source-letter.ts'
 import type { Stage } from '../tolerance.ts'
 import type { ErrorMessage } from './error-message.ts'

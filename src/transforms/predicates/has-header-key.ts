@@ -10,6 +10,7 @@ export const hasHeaderKey = definePredicate({
   config: defineConfig({
     name: { type: 'string', validator: nonEmpty, importance: 'medium', doc: 'Name of the header.' },
   }),
+  passesTexts: true,
   create: ({ name }) => {
     const hasName = (header: { readonly key: string }): boolean => header.key === name
     return (record) => record.headers.some(hasName)

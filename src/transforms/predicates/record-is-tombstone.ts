@@ -7,5 +7,6 @@ export const recordIsTombstone = definePredicate({
   className: `${PREDICATES_PACKAGE}.RecordIsTombstone`,
   doc: 'Holds for records without a value.',
   config: defineConfig({}),
+  passesTexts: true,
   create: () => (record) => record.value === null || record.value === undefined,
 })

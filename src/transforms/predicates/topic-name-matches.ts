@@ -18,6 +18,7 @@ export const topicNameMatches = definePredicate({
       doc: 'Java regular expression for the whole name.',
     },
   }),
+  passesTexts: true,
   create: ({ pattern }) => {
     const regex = compileJavaRegex(pattern)
     const matches = perTopic((topic) => regex.matches(topic))

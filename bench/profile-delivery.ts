@@ -2,12 +2,14 @@ import { createRecordProducer } from '../src/kafka/produce.ts'
 import type { Deliveries, ProduceCluster } from '../src/kafka/produce-types.ts'
 import type { Converter } from '../src/plugin/converter.ts'
 import type { SourceRecord } from '../src/plugin/record.ts'
+import type { Polled } from '../src/plugin/text-block.ts'
 import { encodeRequestBody } from '../src/protocol/message.ts'
 import { produce } from '../src/protocol/messages/produce.ts'
 import { Writer } from '../src/protocol/writer.ts'
 import { createCommittableOffsets, type OffsetRun } from '../src/runtime/committable-offsets.ts'
 import { createDeliver } from '../src/runtime/deliver.ts'
 import type { Chain } from '../src/runtime/deliver-parts.ts'
+import { createTextFrames } from '../src/runtime/text-frames.ts'
 import { createTolerance } from '../src/runtime/tolerance.ts'
 import { NO_LOG, NO_TOLERANCE, TOPIC } from './profile-stage.ts'
 
@@ -35,7 +37,7 @@ const LIMITS = {
 
 export interface Delivery {
   /** Works off what one poll gave. */
-  deliver(polled: readonly SourceRecord[]): Promise<void>
+  deliver(polled: Polled): Promise<void>
   /** Resolves when all are acknowledged. @returns how many that were since the last time */
   drain(): Promise<number>
   close(): Promise<void>
@@ -64,6 +66,7 @@ export const openDelivery = (value: Converter, chain: Chain | null): Delivery =>
     offsets,
     producer,
     prepareTopic: (topic) => producer.learn(topic, signal),
+    frames: createTextFrames({ chain, key: value, value }),
     signal,
   })
   return {

@@ -2,15 +2,21 @@ import { closeSync, openSync, readFileSync, readSync } from 'node:fs'
 import { builtins } from '../src/cli/builtins.ts'
 import { parseOrThrow } from '../src/config/parse.ts'
 import { fileSource } from '../src/connectors/file/file-source.ts'
+import { LineBlock } from '../src/connectors/file/line-block.ts'
 import { ChunkPool, LineBuffer } from '../src/connectors/file/line-buffer.ts'
 import { jsonConverter } from '../src/converters/json.ts'
 import { stringConverter } from '../src/converters/string.ts'
-import type { ValueWriter } from '../src/plugin/converter.ts'
+import type { SourceTask } from '../src/plugin/connector.ts'
+import type { Converter, ValueWriter } from '../src/plugin/converter.ts'
 import { pluginCatalog } from '../src/plugin/find-plugins.ts'
 import type { SourceRecord } from '../src/plugin/record.ts'
+import type { Polled } from '../src/plugin/text-block.ts'
 import { compressionNames, loadCodec } from '../src/protocol/compression.ts'
 import { crc32c } from '../src/protocol/crc32c.ts'
 import { RecordBatchBuilder } from '../src/protocol/record-batch-builder.ts'
+import type { TextFrame } from '../src/protocol/texts.ts'
+import type { Chain } from '../src/runtime/deliver-parts.ts'
+import { createTextFrames } from '../src/runtime/text-frames.ts'
 import { buildChain } from '../src/runtime/transform-chain.ts'
 import { openSource } from '../test/helpers/fake-context.ts'
 import { textLines } from './input-files.ts'
@@ -27,19 +33,24 @@ export const sourceStages = async (folder: string): Promise<Stages> => {
   const content = readFileSync(input.path)
   const raw = { ...JSON_AND_THREE_TRANSFORMS, topic: TOPIC, file: input.path } as Record<string, string>
   /** Polls the whole file; what one poll gave is worked off before the next, as a task does. */
-  const pollAll = async (work: (polled: readonly SourceRecord[]) => unknown): Promise<number> => {
+  const pollAll = async <P extends Polled>(
+    pollOf: (task: SourceTask) => Promise<P | null>,
+    work: (polled: P) => unknown,
+  ): Promise<number> => {
     const source = await openSource(fileSource, { topic: TOPIC, file: input.path, 'file.watch': 'false' })
     let count = 0
     while (count < RECORDS) {
-      const records = (await source.task.poll()) ?? []
-      count += records.length
-      await work(records)
+      const polled = await pollOf(source.task)
+      count += polled?.length ?? 0
+      if (polled !== null) await work(polled)
     }
     await source.stop()
     return count
   }
+  const records = (task: SourceTask) => task.poll()
+  const blocks = (task: SourceTask) => task.pollTexts!()
   const polls: (readonly SourceRecord[])[] = []
-  await pollAll((records) => polls.push(records))
+  await pollAll(records, (polled) => polls.push(polled))
   const polled = polls[0]!
   const chain = (await buildChain(raw, pluginCatalog(builtins)))!
   const transformed = polled.map((record) => chain.apply(record)!)
@@ -49,6 +60,11 @@ export const sourceStages = async (folder: string): Promise<Stages> => {
   const page = Buffer.alloc(64 * 1024)
   const jsonBytes = writerOf(transformed[0]!).write(page, 0)
 
+  const block = new LineBlock()
+  block.cut(content, 0, 0, POLL_RECORDS)
+  block.describe(null, 0, (line) => ({ ...polled[0]!, value: line }))
+  const frameOf = (value: Converter, transforms: Chain | null): TextFrame =>
+    createTextFrames({ chain: transforms, key: text, value })!(block)!.frame
   const builder = new RecordBatchBuilder(BATCH_BYTES + 4096)
   const now = Date.now()
   for (const { value } of polled) builder.append(now, null, value as string, [], BATCH_BYTES)
@@ -73,7 +89,13 @@ export const sourceStages = async (folder: string): Promise<Stages> => {
       name: 'file source, poll: reading, cutting, records',
       bytes: LINE_BYTES + 1,
       limit: 'finding line ends',
-      run: () => pollAll(() => undefined),
+      run: () => pollAll(records, () => undefined),
+    },
+    {
+      name: 'file source, poll: blocks of lines',
+      bytes: LINE_BYTES + 1,
+      limit: 'finding line ends',
+      run: () => pollAll(blocks, () => undefined),
     },
     {
       name: 'transforms: HoistField, InsertField, InsertField',
@@ -107,6 +129,15 @@ export const sourceStages = async (folder: string): Promise<Stages> => {
       limit: 'copying into a buffer',
       run: () => fillWritten(builder, transformed, writerOf),
     },
+    ...[
+      { name: 'text', frame: frameOf(text, null), bytes: LINE_BYTES },
+      { name: 'JSON', frame: frameOf(json, chain), bytes: jsonBytes },
+    ].map(({ name, frame, bytes }) => ({
+      name: `into the batch: lines of a block, ${name}`,
+      bytes,
+      limit: 'copying into a buffer',
+      run: () => fillTexts(builder, block, frame),
+    })),
     {
       name: 'checksum (CRC-32C)',
       bytes: batch.length / batchRecords,
@@ -140,24 +171,13 @@ export const sourceStages = async (folder: string): Promise<Stages> => {
       bytes: LINE_BYTES,
       run: () => deliverAll(ofJson, polls),
     },
-    {
-      name: 'whole way: text, from file to request',
-      bytes: LINE_BYTES,
-      limit: 'writing batches to a loopback socket',
-      run: async () => {
-        await pollAll(ofText.deliver)
-        return ofText.drain()
-      },
-    },
-    {
-      name: 'whole way: three transforms and JSON',
-      bytes: LINE_BYTES,
-      limit: 'writing batches to a loopback socket',
-      run: async () => {
-        await pollAll(ofJson.deliver)
-        return ofJson.drain()
-      },
-    },
+    ...[
+      { name: 'text, from file to request', delivery: ofText },
+      { name: 'three transforms and JSON', delivery: ofJson },
+    ].flatMap(({ name, delivery }) => [
+      wholeWay(`whole way: ${name}`, delivery, () => pollAll(blocks, delivery.deliver)),
+      wholeWay(`whole way, record by record: ${name}`, delivery, () => pollAll(records, delivery.deliver)),
+    ]),
   ]
   return {
     stages,
@@ -168,6 +188,16 @@ export const sourceStages = async (folder: string): Promise<Stages> => {
     },
   }
 }
+
+const wholeWay = (name: string, delivery: Delivery, pollAll: () => Promise<unknown>): Stage => ({
+  name,
+  bytes: LINE_BYTES,
+  limit: 'writing batches to a loopback socket',
+  run: async () => {
+    await pollAll()
+    return delivery.drain()
+  },
+})
 
 const readWhole = (path: string, chunk: Buffer, records: number): number => {
   const file = openSync(path, 'r')
@@ -215,6 +245,18 @@ const forEach = <T>(items: readonly T[], work: (item: T) => unknown): number => 
 const deliverAll = async (delivery: Delivery, polls: readonly (readonly SourceRecord[])[]): Promise<number> => {
   for (const polled of polls) await delivery.deliver(polled)
   return delivery.drain()
+}
+
+const fillTexts = (builder: RecordBatchBuilder, block: LineBlock, frame: TextFrame): number => {
+  const times = Math.ceil(RECORDS / block.length)
+  for (let time = 0; time < times; time++) {
+    for (let at = 0; at < block.length; ) {
+      const taken = builder.appendTexts(0, frame, block, at, BATCH_BYTES)
+      at += taken
+      if (at < block.length) builder.reset()
+    }
+  }
+  return block.length * times
 }
 
 const repeat = (records: number, work: () => unknown, times = 16): number => {

@@ -57,7 +57,10 @@ export interface SourceTask {
    * until `context.signal` aborts. Throwing {@link RetriableError} counts as an empty poll, any other error fails the task.
    */
   poll(): Promise<readonly SourceRecord[] | null>
-  /** Optional: the same, for a worker that takes lines of text without a record and a string for each. */
+  /**
+   * Optional: the same, for a worker that takes lines of text without a record and a string for each. Asked of connectors
+   * that ship with the program; those of plug-ins are always polled for records.
+   */
   pollTexts?(): Promise<Polled | null>
   /** Offsets up to here are stored: the source may be told. Errors are logged. */
   commit?(): Promise<void> | void

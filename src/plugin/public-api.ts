@@ -31,10 +31,18 @@ export type {
   TopicPartition,
 } from './connector.ts'
 export { defineSink, defineSource, partitionKey } from './connector.ts'
-export type { Converter, ConverterDefinition, ConverterRole, HeaderConverter } from './converter.ts'
+export type {
+  Converter,
+  ConverterDefinition,
+  ConverterRole,
+  HeaderConverter,
+  TextWriter,
+  ValueWriter,
+} from './converter.ts'
 export { defineConverter } from './converter.ts'
 export { ConfigError, ConnectError, DataError, RetriableError } from './errors.ts'
 export type { LogFields, Logger, LogLevel } from './logger.ts'
 export type { ConnectRecord, OffsetFields, SinkRecord, SourceRecord, TimestampType } from './record.ts'
+export type { Polled, TextBlock } from './text-block.ts'
 export type { Predicate, PredicateDefinition, Transform, TransformDefinition } from './transform.ts'
 export { definePredicate, defineTransform } from './transform.ts'

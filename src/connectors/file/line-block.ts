@@ -23,39 +23,55 @@ export class LineBlock implements TextBlock {
   #next = 0
 
   /**
-   * Finds whole lines from `start` on, at most `most`. A `\r` that is the last byte may be half a line end, so its line is
-   * left.
+   * Finds whole lines from `start` on, at most `most`, as far as there are line feeds. Looks no further than they need.
    *
    * @param bytes up to the last one that was read
-   * @param searched up to here there is no line end
+   * @param searched up to here there is no line feed
    * @returns the index behind the last line end
    */
   cut(bytes: Buffer, start: number, searched: number, most: number): number {
     this.#makeRoom(Math.min(most, MOST_LINES))
-    const { starts, ends } = this
+    this.bytes = bytes
+    const end = this.#cutAtLineFeeds(start, searched, most)
+    const cr = end === start ? -1 : bytes.subarray(start, end).indexOf(CR)
+    this.#next = cr === -1 ? end : this.#cutAtAll(start, start + cr, end, most)
+    return this.#next
+  }
+
+  #cutAtLineFeeds(start: number, searched: number, most: number): number {
+    const { bytes, starts, ends } = this
     const last = Math.min(most, starts.length)
     let count = 0
     let from = start
-    let cr = bytes.indexOf(CR, searched)
     let lf = bytes.indexOf(LF, searched)
-    while (count < last) {
-      let end = lf
-      let next = lf + 1
-      if (cr !== -1 && (lf === -1 || cr < lf)) {
-        if (cr + 1 === bytes.length) break
-        end = cr
-        next = lf === cr + 1 ? cr + 2 : cr + 1
-        cr = bytes.indexOf(CR, next)
-      } else if (lf === -1) break
+    while (lf !== -1 && count < last) {
       starts[count] = from
-      ends[count] = end
-      count++
-      from = next
-      if (lf !== -1 && lf < next) lf = bytes.indexOf(LF, next)
+      ends[count++] = lf
+      from = lf + 1
+      if (count < last) lf = bytes.indexOf(LF, from)
     }
     this.length = count
-    this.bytes = bytes
-    this.#next = from
+    return from
+  }
+
+  /** Carriage returns end lines, too; `end` is behind a line feed. */
+  #cutAtAll(start: number, firstCr: number, end: number, most: number): number {
+    const { starts, ends } = this
+    const bytes = this.bytes.subarray(0, end)
+    const last = Math.min(most, starts.length)
+    let count = 0
+    let from = start
+    let cr = firstCr
+    let lf = bytes.indexOf(LF, from)
+    while (from < end && count < last) {
+      const atCr = cr !== -1 && cr < lf
+      starts[count] = from
+      ends[count++] = atCr ? cr : lf
+      from = atCr && lf > cr + 1 ? cr + 1 : lf + 1
+      if (cr !== -1 && cr < from) cr = bytes.indexOf(CR, from)
+      if (lf < from && from < end) lf = bytes.indexOf(LF, from)
+    }
+    this.length = count
     return from
   }
 

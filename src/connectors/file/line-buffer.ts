@@ -143,7 +143,7 @@ export class LineBuffer {
    * Puts whole lines into `block`, at most `most`, uncopied: they stand until the next {@link LineBuffer.room} or
    * {@link LineBuffer.append}.
    *
-   * @returns false when there is none, or something that is not UTF-8: `take` is to be asked then
+   * @returns false when no line feed came, or something that is not UTF-8: `take` is to be asked then
    */
   takeBlock(block: LineBlock, most: number): boolean {
     if (this.#skip !== 'nothing' && !this.#skipped()) return false

@@ -1,7 +1,8 @@
-import type { Converter, HeaderConverter, ValueWriter } from '../plugin/converter.ts'
+import type { RecordProducer } from '../kafka/produce-types.ts'
+import type { Converter, HeaderConverter } from '../plugin/converter.ts'
 import type { ConnectRecord, SourceRecord } from '../plugin/record.ts'
 import type { TextBlock } from '../plugin/text-block.ts'
-import type { TextFrame, Texts } from '../protocol/texts.ts'
+import type { TextFrame } from '../protocol/texts.ts'
 import type { CommittableOffsets, OffsetRun } from './committable-offsets.ts'
 import type { Failure, Tolerance } from './tolerance.ts'
 
@@ -13,35 +14,8 @@ export interface WireHeader {
   readonly value: WireValue
 }
 
-/**
- * What delivering needs of a producer. `append` only copies, and returns false when a value that writes itself did not;
- * `dispatch` sends and says when to wait for room.
- */
-export interface AppendingProducer {
-  /** Whether `append` knows the topic's partitions already. */
-  knows(topic: string): boolean
-  append(
-    topic: string,
-    partition: number | null,
-    timestamp: number,
-    key: WireValue,
-    value: WireValue | ValueWriter,
-    headers: readonly WireHeader[],
-    run: OffsetRun,
-    record: SourceRecord | undefined,
-  ): boolean
-  /** Appends texts without a record for each, as many as it can. */
-  appendTexts(
-    topic: string,
-    partition: number | null,
-    timestamp: number,
-    frame: TextFrame,
-    texts: Texts,
-    from: number,
-    run: OffsetRun,
-  ): number
-  dispatch(): Promise<void> | undefined
-}
+/** What delivering needs of a producer; owners are {@link OffsetRun}s, tokens the records as they were polled. */
+export type AppendingProducer = Pick<RecordProducer, 'knows' | 'append' | 'appendTexts' | 'dispatch'>
 
 /** A configured chain that also tells which transform was at work. */
 export interface Chain {

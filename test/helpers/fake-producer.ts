@@ -36,7 +36,7 @@ export const createFakeProducer = (...topics: readonly string[]): FakeProducer =
       if (value === undefined) return false
       const error = producer.refuse?.(value)
       if (error !== undefined) throw error
-      producer.sent.push({ topic, partition, timestamp, key, value, headers, run })
+      producer.sent.push({ topic, partition, timestamp, key, value, headers, run: run as OffsetRun })
       return true
     },
     appendTexts(topic, partition, timestamp, { before, after, writer }, texts, from, run) {
@@ -44,7 +44,7 @@ export const createFakeProducer = (...topics: readonly string[]): FakeProducer =
         const text = texts.bytes.toString('utf8', texts.starts[index], texts.ends[index])
         const value = `${Buffer.from(before)}${Buffer.from(writer.encode(text))}${Buffer.from(after)}`
         if (producer.refuse?.(value) !== undefined) return index - from
-        producer.sent.push({ topic, partition, timestamp, key: null, value, headers: [], run })
+        producer.sent.push({ topic, partition, timestamp, key: null, value, headers: [], run: run as OffsetRun })
       }
       return texts.length - from
     },

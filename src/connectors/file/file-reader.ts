@@ -121,6 +121,7 @@ export class FileReader implements SourceTask {
     while (taken.length < most && !taken.closed) {
       // What comes after the end of the file can wait until these records are on their way.
       if (taken.length > 0 && tail.caughtUp) break
+      if (taken.length > before && this.#ready.size > 1) break
       if (!(await tail.advance(now))) {
         this.#ready.delete(tail)
         tail.rest()

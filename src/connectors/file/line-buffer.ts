@@ -156,7 +156,8 @@ export class LineBuffer {
     }
     this.#position += next - start
     this.#start = next
-    if (this.#scanned < next) this.#scanned = next
+    const searched = block.usedUp && held.indexOf(CR, next) === -1 ? this.#end : next
+    if (this.#scanned < searched) this.#scanned = searched
     return true
   }
 

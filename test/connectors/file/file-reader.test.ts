@@ -6,6 +6,8 @@ import { FileReader } from '../../../src/connectors/file/file-reader.ts'
 import { fileSource } from '../../../src/connectors/file/file-source.ts'
 import { ChunkPool } from '../../../src/connectors/file/line-buffer.ts'
 import { TailSet } from '../../../src/connectors/file/tail-set.ts'
+import type { SourceRecord } from '../../../src/plugin/record.ts'
+import { isTextBlock, type TextBlock } from '../../../src/plugin/text-block.ts'
 import { FakeLogger, FakeOffsets, openSource, pollUntil } from '../../helpers/fake-context.ts'
 import { seededRandom } from '../../helpers/seeded-random.ts'
 import { tempFolder } from './temp-folder.ts'
@@ -24,6 +26,30 @@ const smallReader = (file: string, offsets: FakeOffsets, chunk: number, most: nu
   }
   return { reader, stop }
 }
+
+const recordsOf = (block: TextBlock): SourceRecord[] =>
+  Array.from({ length: block.length }, (_, index) => block.record(index))
+
+test('files that have much to read take turns, polled for records or for blocks', async (t) => {
+  const path = tempFolder(t)
+  for (const name of ['a', 'b', 'c']) writeFileSync(path(`${name}.log`), `line of ${name}\n`.repeat(150_000))
+  for (const byBlocks of [false, true]) {
+    const { task, stop } = await openSource(fileSource, { topic: 't', file: path('*.log'), 'file.watch': 'false' })
+    const turns: string[] = []
+    for (let polls = 0; polls < 400; polls++) {
+      const polled = await (byBlocks ? task.pollTexts!() : task.poll())
+      if (polled === null) break
+      assert.equal(isTextBlock(polled), byBlocks)
+      const first = isTextBlock(polled) ? polled.record(0) : polled[0]!
+      const name = String(first.value).at(-1)!
+      if (turns.at(-1) !== name) turns.push(name)
+    }
+    await stop()
+    // 1.5 MB each, half a megabyte at a turn
+    assert.ok(turns.length >= 9, `turns: ${turns}`)
+    assert.deepEqual(new Set(turns.slice(0, 3)).size, 3, `turns: ${turns}`)
+  }
+})
 
 test('whatever is appended, rotated, truncated and restarted, each finished line comes once and in order', async (t) => {
   const path = tempFolder(t)
@@ -45,7 +71,9 @@ test('whatever is appended, rotated, truncated and restarted, each finished line
   // A carriage return at the very end waits for what follows.
   const expected = (): string[] => [...before, ...text.replace(/\r$/, '').split(/\r\n|\n|\r/).slice(0, -1)] // biome-ignore format: one step
   const pollOnce = async (): Promise<void> => {
-    for (const record of (await reader.poll()) ?? []) {
+    // Records and blocks of lines are one to whoever takes them
+    const polled = random(2) === 0 ? await reader.poll() : await reader.pollTexts()
+    for (const record of polled === null ? [] : isTextBlock(polled) ? recordsOf(polled) : polled) {
       read.push(String(record.value))
       offsets.store(record.sourcePartition, record.sourceOffset)
     }

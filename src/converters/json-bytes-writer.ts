@@ -1,29 +1,15 @@
+import { BACKSLASH, ESCAPE, HEX, MOST_BYTES, UNICODE } from './json-escapes.ts'
 import { quoteJson } from './json-string.ts'
 
 const QUOTE = 0x22
-const BACKSLASH = 0x5c
 /** A call into C++ costs more than this many bytes one by one. */
 const SHORT = 20
 /** The same, where each byte is looked at anyway. */
 const SHORT_COPY = 64
-/** Most bytes that a UTF-16 unit takes: `\u001F`. */
-const MOST_BYTES = 6
-
-/** What an ASCII character's escape begins with after the backslash; 0: not escaped; `u`: `\u00XX`. */
-const escapes = (): Uint8Array => {
-  const table = new Uint8Array(128).fill('u'.charCodeAt(0), 0, 0x20)
-  for (const [char, letter] of ['""', '\\\\', '\bb', '\ff', '\nn', '\rr', '\tt'] as const) {
-    table[char!.charCodeAt(0)] = letter!.charCodeAt(0)
-  }
-  return table
-}
-const ESCAPE = escapes()
 /** Of each byte of UTF-8: 0 when it is written as it is, whatever stands beside it. */
 const SPECIAL = Uint8Array.from({ length: 256 }, (_, byte) => (byte < 0x80 && ESCAPE[byte] === 0 ? 0 : 1))
 const TRUE = Buffer.from('true')
 const FALSE = Buffer.from('false')
-const UNICODE = 'u'.charCodeAt(0)
-const HEX = Buffer.from('0123456789ABCDEF')
 const NO_WORDS: Int32Array = new Int32Array(0)
 
 /**

@@ -1,9 +1,12 @@
 /** How converters write texts that no string was made of. */
 import type { TextWriter } from '../plugin/converter.ts'
-import { quoteJson } from './json-string.ts'
+import { escapeUtf8, MOST_BYTES } from './json-escapes.ts'
 
 /** From here on the call into the engine is worth it. */
 const LONG = 256
+
+/** Memory kept for texts with something to escape. */
+const MOST_SCRATCH = 64 * 1024
 
 /** Four bytes at a time, wherever they begin: neither a view nor a call into the engine for a short text. */
 class Words {
@@ -37,7 +40,7 @@ export const plainTexts = (): TextWriter => {
       for (; i < end; i++) target[at++] = source[i]!
       return true
     },
-    encode: (text) => Buffer.from(text),
+    encode: (source, start, end) => source.subarray(start, end),
   }
 }
 
@@ -51,6 +54,7 @@ const HIGH_BITS = -0x7f7f7f80
 export const jsonTexts = (): TextWriter => {
   const from = new Words()
   const to = new Words()
+  let scratch: Buffer = Buffer.alloc(0)
   return {
     copy(target, position, source, start, end) {
       const words = from.of(source)
@@ -79,6 +83,11 @@ export const jsonTexts = (): TextWriter => {
       }
       return special === 0
     },
-    encode: (text) => Buffer.from(quoteJson(text).slice(1, -1)),
+    encode(source, start, end) {
+      const most = (end - start) * MOST_BYTES
+      if (most > scratch.length && most <= MOST_SCRATCH) scratch = Buffer.allocUnsafeSlow(MOST_SCRATCH)
+      const target = most <= scratch.length ? scratch : Buffer.allocUnsafeSlow(most)
+      return target.subarray(0, escapeUtf8(target, source, start, end))
+    },
   }
 }

@@ -58,8 +58,8 @@ export interface TextWriter {
    * @returns false when the text is not written as it is: then {@link TextWriter.encode} is asked
    */
   copy(target: Buffer, position: number, source: Buffer, start: number, end: number): boolean
-  /** What stands for the text. */
-  encode(text: string): Uint8Array
+  /** What stands for the text; valid until the next call. */
+  encode(source: Buffer, start: number, end: number): Uint8Array
 }
 
 export interface HeaderConverter {

@@ -53,7 +53,7 @@ export class TextRecords {
       const text = this.#writeHead(buffer, at, body, number, around + size) + before.length
       if (written !== undefined) buffer.set(written, text)
       else if (!writer.copy(buffer, text, bytes, start, end)) {
-        written = writer.encode(bytes.toString('utf8', start, end))
+        written = writer.encode(bytes, start, end)
         continue
       }
       written = undefined

@@ -16,5 +16,6 @@ export interface TextFrame {
 export interface TextWriter {
   /** Copies a text to `position`. @returns false when it is not written as it is: {@link TextWriter.encode} tells how */
   copy(target: Buffer, position: number, source: Buffer, start: number, end: number): boolean
-  encode(text: string): Uint8Array
+  /** What stands for the text; valid until the next call. */
+  encode(source: Buffer, start: number, end: number): Uint8Array
 }

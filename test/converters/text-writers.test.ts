@@ -11,7 +11,7 @@ const written = (writer: TextWriter, text: string, start: number, position: numb
   const source = Buffer.concat([Buffer.alloc(start, '"'), bytes, Buffer.alloc(8, '"')])
   const target = Buffer.alloc(position + bytes.length + 8, 0xaa)
   const asItIs = writer.copy(target, position, source, start, start + bytes.length)
-  if (!asItIs) return { asItIs, text: Buffer.from(writer.encode(text)).toString() }
+  if (!asItIs) return { asItIs, text: Buffer.from(writer.encode(source, start, start + bytes.length)).toString() }
   const end = position + bytes.length
   assert.ok(
     target.subarray(0, position).every((byte) => byte === 0xaa),
@@ -56,6 +56,7 @@ const texts = (): string[] => {
     }
   }
   for (const length of [255, 256, 257, 1000, 70_000]) all.push('z'.repeat(length), `${'z'.repeat(length)}é`)
+  all.push('"\u0001🎉'.repeat(20), '"'.repeat(20_000), '🎉\n'.repeat(50_000))
   for (let round = 0; round < 2000; round++) {
     all.push(Array.from({ length: random(30) }, () => PIECES[random(PIECES.length)]).join(''))
   }

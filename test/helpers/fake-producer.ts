@@ -41,8 +41,8 @@ export const createFakeProducer = (...topics: readonly string[]): FakeProducer =
     },
     appendTexts(topic, partition, timestamp, { before, after, writer }, texts, from, run) {
       for (let index = from; index < texts.length; index++) {
-        const text = texts.bytes.toString('utf8', texts.starts[index], texts.ends[index])
-        const value = `${Buffer.from(before)}${Buffer.from(writer.encode(text))}${Buffer.from(after)}`
+        const text = writer.encode(texts.bytes, texts.starts[index]!, texts.ends[index]!)
+        const value = `${Buffer.from(before)}${Buffer.from(text)}${Buffer.from(after)}`
         if (producer.refuse?.(value) !== undefined) return index - from
         producer.sent.push({ topic, partition, timestamp, key: null, value, headers: [], run: run as OffsetRun })
       }

@@ -1,4 +1,4 @@
-import { BACKSLASH, ESCAPE, HEX, MOST_BYTES, UNICODE } from './json-escapes.ts'
+import { BACKSLASH, ESCAPE, escapedOf, HEX, MOST_BYTES, UNICODE } from './json-escapes.ts'
 import { quoteJson } from './json-string.ts'
 
 const QUOTE = 0x22
@@ -176,17 +176,7 @@ export class JsonBytesWriter {
     const to = words.length === 0 ? from : Math.max(from, end & ~3)
     let special = 0
     for (let i = start; i < from; i++) special |= ESCAPE[bytes[i]!]!
-    for (let i = from >> 2; i < to >> 2; i++) {
-      const word = words[i]!
-      const quotes = word ^ 0x22222222
-      const backslashes = word ^ 0x5c5c5c5c
-      // The high bit of each byte that is less than a space, or nothing but zeros after the XOR.
-      special |=
-        (((word - 0x20202020) & ~word) |
-          ((quotes - 0x01010101) & ~quotes) |
-          ((backslashes - 0x01010101) & ~backslashes)) &
-        -0x7f7f7f80
-    }
+    for (let i = from >> 2; i < to >> 2; i++) special |= escapedOf(words[i]!)
     for (let i = to; i < end; i++) special |= ESCAPE[bytes[i]!]!
     return special === 0
   }

@@ -1,6 +1,6 @@
 /** How converters write texts that no string was made of. */
 import type { TextWriter } from '../plugin/converter.ts'
-import { escapeUtf8, MOST_BYTES } from './json-escapes.ts'
+import { escapedOf, escapeUtf8, MOST_BYTES } from './json-escapes.ts'
 
 /** From here on the call into the engine is worth it. */
 const LONG = 256
@@ -44,10 +44,6 @@ export const plainTexts = (): TextWriter => {
   }
 }
 
-const QUOTES = 0x22222222
-const BACKSLASHES = 0x5c5c5c5c
-const SPACES = 0x20202020
-const ONES = 0x01010101
 const HIGH_BITS = -0x7f7f7f80
 
 /** Within a JSON string, between its quotes. */
@@ -64,18 +60,10 @@ export const jsonTexts = (): TextWriter => {
       let i = start
       for (; i + 4 <= end; i += 4, at += 4) {
         const word = words.getInt32(i)
-        const quotes = word ^ QUOTES
-        const backslashes = word ^ BACKSLASHES
-        // The high bit of a byte that is less than a space, of a quote or backslash (nothing but zeros after the XOR), and of
-        // one whose four highest bits are set: it begins a character that JSON gets as two escaped surrogates.
-        special |=
-          ((word - SPACES) & ~word) |
-          ((quotes - ONES) & ~quotes) |
-          ((backslashes - ONES) & ~backslashes) |
-          (word & (word << 1) & (word << 2) & (word << 3))
+        // A byte whose four highest bits are set begins a character that JSON gets as two escaped surrogates.
+        special |= escapedOf(word) | (word & (word << 1) & (word << 2) & (word << 3) & HIGH_BITS)
         copies.setInt32(at, word)
       }
-      special &= HIGH_BITS
       for (; i < end; i++) {
         const byte = source[i]!
         if (byte < 0x20 || byte === 0x22 || byte === 0x5c || byte >= 0xf0) special = 1

@@ -53,14 +53,14 @@ const createStage = (
   predicates: ReadonlyMap<string, ConfiguredPlugin<'predicate'>>,
 ): TransformStage => {
   const { predicate: alias, negate } = extras()
-  const asksOnlyOfOthers = alias === null || predicates.get(alias)?.plugin.passesTexts === true
+  const predicatePasses = alias === null || predicates.get(alias)?.plugin.passesTexts === true
   return configured(() => ({
     alias: stageAlias,
     className: plugin.className,
     transform: plugin.create(settings()),
     predicate: alias === null ? null : createPredicate(alias, predicates),
     negate,
-    passesTexts: plugin.passesTexts === true && asksOnlyOfOthers,
+    passesTexts: plugin.passesTexts === true && predicatePasses,
   }))
 }
 

@@ -95,7 +95,6 @@ export class FileTail {
       block.describe(this.#partition, this.#lines.position, this.#record)
       return
     }
-    if (taken.closed) return
     this.#lines.take(records, most, this.#record)
     if (this.#unfinishedDue && records.length < most) {
       this.#unfinishedDue = false

@@ -21,12 +21,8 @@ export class LineBlock implements TextBlock {
   #base = 0
   /** Behind the last line. */
   #next = 0
-  #usedUp = false
-
   /** Whether `cut` left no line feed behind its lines. */
-  get usedUp(): boolean {
-    return this.#usedUp
-  }
+  usedUp = false
 
   /**
    * Finds whole lines from `start` on, at most `most`, as far as there are line feeds. Looks no further than they need.
@@ -41,7 +37,7 @@ export class LineBlock implements TextBlock {
     const end = this.#cutAtLineFeeds(start, searched, most)
     const cr = end === start ? -1 : bytes.subarray(start, end).indexOf(CR)
     this.#next = cr === -1 ? end : this.#cutAtAll(start, start + cr, end, most)
-    if (this.#next < end) this.#usedUp = false
+    if (this.#next < end) this.usedUp = false
     return this.#next
   }
 
@@ -57,7 +53,7 @@ export class LineBlock implements TextBlock {
       from = lf + 1
       lf = bytes.indexOf(LF, from)
     }
-    this.#usedUp = lf === -1
+    this.usedUp = lf === -1
     this.length = count
     return from
   }

@@ -107,7 +107,7 @@ const drain = async ({ worker, chaos, growing, pipelines }: Setup): Promise<numb
     const { json } = await askRest(worker, 'GET /connectors?expand=status')
     throw new Error(`${error}\nlines there: ${counts}\n${JSON.stringify(json, null, 1)}`)
   })
-  assert.deepEqual(new Set((await worker.taskStates()).values()), new Set(['RUNNING']))
+  assert.deepEqual(new Set((await worker.settledTaskStates()).values()), new Set(['RUNNING']))
   assert.equal(await worker.stop(), 143)
   return lines
 }

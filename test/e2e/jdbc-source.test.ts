@@ -146,7 +146,7 @@ test('numbered rows of every database arrive in order, through a kill of the wor
   for (const { server } of stopped) await server?.start()
   for (const { insert } of sources) await insert(ROWS + 1, ROWS + MORE)
   await allArrive(ROWS + MORE)
-  const states = await worker.taskStates()
+  const states = await worker.settledTaskStates()
   assert.deepEqual(
     [...states.values()],
     sources.map(() => 'RUNNING'),

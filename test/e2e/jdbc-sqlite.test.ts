@@ -147,7 +147,7 @@ test('rows of several tables arrive once each, in their order, through kills and
   await from.execute('DROP TABLE second')
   await from.execute(numbered('third', 301, 310))
   await sameOnBoth(copy, 'SELECT id, v FROM third ORDER BY id', worker)
-  for (const [task, state] of await worker.taskStates()) assert.equal(state, 'RUNNING', task)
+  for (const [task, state] of await worker.settledTaskStates()) assert.equal(state, 'RUNNING', task)
   assert.equal(await worker.stop(), 143)
 })
 
@@ -198,6 +198,6 @@ test('changed and deleted rows are changed and deleted in the copy, and a new co
   await from.execute('ALTER TABLE things ADD COLUMN n INTEGER')
   await from.execute(`INSERT INTO things VALUES (1001, 'new', 0, ${now}, 42)`)
   await copied('SELECT id, v, n FROM things WHERE id > 1000')
-  for (const [task, state] of await worker.taskStates()) assert.equal(state, 'RUNNING', task)
+  for (const [task, state] of await worker.settledTaskStates()) assert.equal(state, 'RUNNING', task)
   assert.equal(await worker.stop(), 143)
 })

@@ -131,7 +131,7 @@ test(`${REQUESTS} random and malformed requests leave the worker healthy, small 
 
   const health = await askRest(worker, 'GET /health')
   assert.equal(health.status, 200)
-  assert.equal((await worker.taskStates()).get('steady-0'), 'RUNNING')
+  assert.equal((await worker.settledTaskStates()).get('steady-0'), 'RUNNING')
   appendFileSync(file, 'after\n')
   const records = await server.consume(topic, { count: 2, timeoutMs: 30_000 })
   assert.deepEqual(records.map(({ value }) => String(value)).slice(-1), ['after'], 'the connector goes on')

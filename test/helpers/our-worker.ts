@@ -38,6 +38,8 @@ export interface OurWorker {
   restUrl(): string
   /** What REST says of all tasks: `CONNECTOR-TASK` to state. */
   taskStates(): Promise<ReadonlyMap<string, string>>
+  /** The same, once (within 20 s) no task is UNASSIGNED: tasks are, between their stop and start with a new config. */
+  settledTaskStates(): Promise<ReadonlyMap<string, string>>
   /** Sends the signal (SIGTERM) and waits for the end, at most `timeoutMs` (20 s). @returns the exit code or the signal */
   stop(signal?: NodeJS.Signals, timeoutMs?: number): Promise<number | NodeJS.Signals>
   /** SIGKILL. Resolves when it is gone. */
@@ -115,14 +117,15 @@ const ourWorker = (running: Running, folder: string, readyAfterMs: number): OurW
   waitForLog: (text, { timeoutMs = 20_000, from = 0 } = {}) => waitForLog(running, text, { timeoutMs, from }),
   signal: (signal) => running.signal(signal),
   restUrl: () => restUrl(running),
-  async taskStates() {
-    const answer = await fetch(`${restUrl(running)}/connectors?expand=status`, { signal: AbortSignal.timeout(5000) })
-    const found = (await answer.json()) as Readonly<Record<string, { readonly status: ConnectorStatus }>>
-    return new Map(
-      Object.entries(found).flatMap(([name, { status }]) =>
-        status.tasks.map(({ id, state }) => [`${name}-${id}`, state] as const),
-      ),
-    )
+  taskStates: () => taskStates(running),
+  async settledTaskStates() {
+    let states: ReadonlyMap<string, string> = new Map()
+    const settled = async (): Promise<boolean> => {
+      states = await taskStates(running)
+      return ![...states.values()].includes('UNASSIGNED')
+    }
+    await waitUntil(settled, { timeoutMs: 20_000, what: `no task to be UNASSIGNED; ${running.output().slice(-1500)}` })
+    return states
   },
   async stop(signal = 'SIGTERM', timeoutMs = 20_000) {
     running.signal(signal)
@@ -151,6 +154,16 @@ const ourWorker = (running: Running, folder: string, readyAfterMs: number): OurW
     return (Number(fields[11]) + Number(fields[12])) * MS_PER_TICK
   },
 })
+
+const taskStates = async (running: Running): Promise<ReadonlyMap<string, string>> => {
+  const answer = await fetch(`${restUrl(running)}/connectors?expand=status`, { signal: AbortSignal.timeout(5000) })
+  const found = (await answer.json()) as Readonly<Record<string, { readonly status: ConnectorStatus }>>
+  return new Map(
+    Object.entries(found).flatMap(([name, { status }]) =>
+      status.tasks.map(({ id, state }) => [`${name}-${id}`, state] as const),
+    ),
+  )
+}
 
 interface ConnectorStatus {
   readonly tasks: readonly { readonly id: number; readonly state: string }[]

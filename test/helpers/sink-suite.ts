@@ -2,9 +2,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { ConfigDef, RawConfig } from '../../src/config/define.ts'
-import { parseConfig, parseOrThrow } from '../../src/config/parse.ts'
 import { partitionKey, type SinkDefinition, type SinkOffsets, type SinkTask } from '../../src/plugin/connector.ts'
 import type { SinkRecord } from '../../src/plugin/record.ts'
+import { type BadConfig, nameOf, stopsCleanly, testConfigs } from './connector-suite.ts'
 import { openSink } from './fake-context.ts'
 import { rememberRunning } from './left-running.ts'
 
@@ -24,11 +24,10 @@ export interface SinkSuite<D extends ConfigDef> {
   readonly definition: SinkDefinition<D>
   readonly prepare: () => Promise<SinkUnderTest>
   /** Configs that must not work, each with what its error says, from parsing, `validate`, `openTask` or the first put. */
-  readonly bad: readonly { readonly name: string; readonly raw: RawConfig; readonly message: RegExp }[]
+  readonly bad: readonly BadConfig[]
 }
 
 const STOP_MS = 2000
-const MOST_RUNS = 4
 
 /** Commits as the worker does. @returns what may be committed */
 const commit = async (task: SinkTask, next: number): Promise<SinkOffsets> => {
@@ -42,8 +41,8 @@ const upTo = <T>(count: number, make: (number: number) => T, from = 0): T[] =>
   Array.from({ length: count }, (_, index) => make(from + index))
 
 export const testSink = <D extends ConfigDef>(suite: SinkSuite<D>): void => {
-  const { definition, prepare, bad } = suite
-  const name = definition.className.split('.').at(-1)
+  const { definition, prepare } = suite
+  const name = nameOf(definition)
 
   const withSink = async (use: (sink: SinkUnderTest) => Promise<void>): Promise<void> => {
     const sink = await prepare()
@@ -54,48 +53,19 @@ export const testSink = <D extends ConfigDef>(suite: SinkSuite<D>): void => {
     }
   }
 
-  test(`${name}: every setting is explained`, () => {
-    assert.ok(definition.doc.length > 0)
-    for (const [key, setting] of Object.entries(definition.config)) assert.ok(setting.doc.length > 10, key)
+  testConfigs({
+    ...suite,
+    withConfig: (use) => withSink(({ raw }) => use(raw)),
+    async workOnce(raw) {
+      const { task, stop } = await openSink(definition, raw)
+      try {
+        await task.put([])
+      } finally {
+        await stop()
+      }
+    },
+    fewestTasks: 1,
   })
-
-  test(`${name}: each required setting that is missing is named`, () =>
-    withSink(async ({ raw }) => {
-      for (const [key, setting] of Object.entries(definition.config)) {
-        if (setting.default !== undefined) continue
-        const { [key]: _left, ...rest } = raw
-        const { problems } = parseConfig(definition.config, rest)
-        assert.deepEqual(
-          problems.map((problem) => problem.key),
-          [key],
-        )
-      }
-    }))
-
-  for (const { name: what, raw, message } of bad) {
-    test(`${name}: ${what} is refused with a clear message`, async () => {
-      await assert.rejects(async () => {
-        const problems = (await definition.validate?.(parseOrThrow(definition.config, raw), raw)) ?? []
-        if (problems.length > 0) throw new Error(problems.map((problem) => problem.message).join('\n'))
-        const { task, stop } = await openSink(definition, raw)
-        try {
-          await task.put([])
-        } finally {
-          await stop()
-        }
-      }, message)
-    })
-  }
-
-  test(`${name}: there are never more tasks than tasks.max`, () =>
-    withSink(async ({ raw }) => {
-      const settings = parseOrThrow(definition.config, raw)
-      for (const most of [1, 2, 7]) {
-        const tasks = (await definition.tasks?.(settings, most, raw)) ?? [raw]
-        assert.ok(tasks.length >= 1 && tasks.length <= most, `${tasks.length} tasks of ${most}`)
-        for (const task of tasks) parseOrThrow(definition.taskConfig ?? definition.config, task)
-      }
-    }))
 
   test(`${name}: what was put before a commit is in the target after it, in order`, () =>
     withSink(async (sink) => {
@@ -141,19 +111,14 @@ export const testSink = <D extends ConfigDef>(suite: SinkSuite<D>): void => {
 
   test(`${name}: stopping is prompt and leaves nothing running`, () =>
     withSink(async (sink) => {
-      // What is opened once for the whole process is opened in the first runs; what is left running is left by each.
-      let left: readonly string[] = ['not looked yet']
-      for (let run = 0; run < MOST_RUNS && left.length > 0; run++) {
-        const leftRunning = await rememberRunning()
+      await stopsCleanly(async (run) => {
         const { task, stop } = await openSink(definition, sink.raw)
         await task.put(upTo(3, sink.record, run * 3))
         await commit(task, run * 3 + 3)
         const began = performance.now()
         await stop()
-        assert.ok(performance.now() - began < STOP_MS, 'stopped in time')
-        left = await leftRunning()
-      }
-      assert.deepEqual(left, [])
+        return performance.now() - began
+      }, STOP_MS)
     }))
 
   test(`${name}: a task that got no records can be stopped`, () =>

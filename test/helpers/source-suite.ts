@@ -2,9 +2,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { ConfigDef, RawConfig } from '../../src/config/define.ts'
-import { parseConfig, parseOrThrow } from '../../src/config/parse.ts'
 import type { SourceDefinition } from '../../src/plugin/connector.ts'
 import type { SourceRecord } from '../../src/plugin/record.ts'
+import { type BadConfig, nameOf, stopsCleanly, testConfigs } from './connector-suite.ts'
 import { FakeOffsets, openSource, pollUntil } from './fake-context.ts'
 import { rememberRunning } from './left-running.ts'
 
@@ -22,15 +22,15 @@ export interface SourceSuite<D extends ConfigDef> {
   readonly definition: SourceDefinition<D>
   readonly prepare: () => Promise<SourceUnderTest>
   /** Configs that must not work, each with what its error says, from parsing, `validate`, `openTask` or a poll. */
-  readonly bad: readonly { readonly name: string; readonly raw: RawConfig; readonly message: RegExp }[]
+  readonly bad: readonly BadConfig[]
 }
 
 const STOP_MS = 1000
-const MOST_RUNS = 4
+const POLL_MS = 3000
 
 export const testSource = <D extends ConfigDef>(suite: SourceSuite<D>): void => {
-  const { definition, prepare, bad } = suite
-  const name = definition.className.split('.').at(-1)
+  const { definition, prepare } = suite
+  const name = nameOf(definition)
 
   const withSource = async (use: (source: SourceUnderTest) => Promise<void>): Promise<void> => {
     const source = await prepare()
@@ -43,48 +43,19 @@ export const testSource = <D extends ConfigDef>(suite: SourceSuite<D>): void => 
   const valuesOf = (source: SourceUnderTest, records: readonly SourceRecord[]): unknown[] =>
     records.map(source.read ?? ((record) => record.value))
 
-  test(`${name}: every setting is explained`, () => {
-    assert.ok(definition.doc.length > 0)
-    for (const [key, setting] of Object.entries(definition.config)) assert.ok(setting.doc.length > 10, key)
+  testConfigs({
+    ...suite,
+    withConfig: (use) => withSource(({ raw }) => use(raw)),
+    async workOnce(raw) {
+      const { task, stop } = await openSource(definition, raw)
+      try {
+        await task.poll()
+      } finally {
+        await stop()
+      }
+    },
+    fewestTasks: 0,
   })
-
-  test(`${name}: each required setting that is missing is named`, () =>
-    withSource(async ({ raw }) => {
-      for (const [key, setting] of Object.entries(definition.config)) {
-        if (setting.default !== undefined) continue
-        const { [key]: _left, ...rest } = raw
-        const { problems } = parseConfig(definition.config, rest)
-        assert.deepEqual(
-          problems.map((problem) => problem.key),
-          [key],
-        )
-      }
-    }))
-
-  for (const { name: what, raw, message } of bad) {
-    test(`${name}: ${what} is refused with a clear message`, async () => {
-      await assert.rejects(async () => {
-        const problems = (await definition.validate?.(parseOrThrow(definition.config, raw), raw)) ?? []
-        if (problems.length > 0) throw new Error(problems.map((problem) => problem.message).join('\n'))
-        const { task, stop } = await openSource(definition, raw)
-        try {
-          await task.poll()
-        } finally {
-          await stop()
-        }
-      }, message)
-    })
-  }
-
-  test(`${name}: there are never more tasks than tasks.max`, () =>
-    withSource(async ({ raw }) => {
-      const settings = parseOrThrow(definition.config, raw)
-      for (const most of [1, 2, 7]) {
-        const tasks = (await definition.tasks?.(settings, most, raw)) ?? [raw]
-        assert.ok(tasks.length <= most, `${tasks.length} tasks of ${most}`)
-        for (const task of tasks) parseOrThrow(definition.taskConfig ?? definition.config, task)
-      }
-    }))
 
   test(`${name}: what is there is read in order, and what comes later after it`, () =>
     withSource(async (source) => {
@@ -141,10 +112,14 @@ export const testSource = <D extends ConfigDef>(suite: SourceSuite<D>): void => 
     withSource(async (source) => {
       const { task, stop } = await openSource(definition, source.raw)
       try {
-        const began = performance.now()
-        const records = await task.poll()
-        assert.equal(records?.length ?? 0, 0)
-        assert.ok(performance.now() - began < 3000)
+        let fastest = Number.POSITIVE_INFINITY
+        for (let poll = 0; poll < 3 && fastest >= POLL_MS; poll++) {
+          const began = performance.now()
+          const records = await task.poll()
+          assert.equal(records?.length ?? 0, 0)
+          fastest = performance.now() - began
+        }
+        assert.ok(fastest < POLL_MS, `${fastest} ms`)
       } finally {
         await stop()
       }
@@ -152,11 +127,8 @@ export const testSource = <D extends ConfigDef>(suite: SourceSuite<D>): void => 
 
   test(`${name}: stopping ends a waiting poll promptly and leaves nothing running`, () =>
     withSource(async (source) => {
-      // What is opened once for the whole process is opened in the first runs; what is left running is left by each.
-      let left: readonly string[] = ['not looked yet']
-      for (let run = 0; run < MOST_RUNS && left.length > 0; run++) {
+      await stopsCleanly(async () => {
         await source.produce(3)
-        const leftRunning = await rememberRunning()
         const opened = await openSource(definition, source.raw)
         const waiting = (async () => {
           while ((await opened.task.poll())?.length) {}
@@ -166,10 +138,8 @@ export const testSource = <D extends ConfigDef>(suite: SourceSuite<D>): void => 
         opened.abort()
         await waiting
         await opened.stop()
-        assert.ok(performance.now() - began < STOP_MS, 'stopped in time')
-        left = await leftRunning()
-      }
-      assert.deepEqual(left, [])
+        return performance.now() - began
+      }, STOP_MS)
     }))
 
   test(`${name}: a task that was never polled can be stopped`, () =>

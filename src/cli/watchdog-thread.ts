@@ -1,13 +1,17 @@
 /** The watchdog's thread: looks once a second whether the event loop of the program has turned, and says who holds it. */
 import { writeSync } from 'node:fs'
 import { Session } from 'node:inspector'
+import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { parentPort, workerData } from 'node:worker_threads'
 import { WATCHED_CALLS } from '../runtime/loop-watch.ts'
 import { BEATS, HOLDER, type WatchdogData, type WatchdogEntry } from './watchdog.ts'
 
 const { board, blockedMs, intervalMs, format } = workerData as WatchdogData
-const STACK_MS = 500
+/** A busy machine takes its time to tell where the program is. */
+const STACK_MS = 2000
+/** A machine that stood still, and with it this thread, lets the event loop turn within so long. */
+const MOMENT_MS = 250
 const MOST_NAMES = 5
 
 const tasks = new Map<number, { readonly task: string; readonly location: string }>()
@@ -20,6 +24,7 @@ let seen = Atomics.load(board, BEATS)
 let turnedAt = performance.now()
 let lookedAt = turnedAt
 let told: string | undefined
+let isAsking = false
 
 const look = async (): Promise<void> => {
   const now = performance.now()
@@ -36,7 +41,11 @@ const look = async (): Promise<void> => {
     turnedAt = now
     return
   }
-  if (told !== undefined || now - turnedAt < blockedMs) return
+  if (told !== undefined || isAsking || now - turnedAt < blockedMs) return
+  isAsking = true
+  await delay(MOMENT_MS)
+  isAsking = false
+  if (Atomics.load(board, BEATS) !== beats) return
   const holder = Atomics.load(board, HOLDER)
   told = 'it was held up'
   const frame = await frameOfMain()

@@ -9,6 +9,7 @@ import {
   existsSync,
   mkdirSync,
   mkdtempSync,
+  realpathSync,
   renameSync,
   rmSync,
   writeFileSync,
@@ -228,7 +229,8 @@ const prepareMysql = async (isMaria: boolean, root: string, folder: string, port
   const data = join(folder, 'data')
   const template = join(cacheDir(), isMaria ? 'mariadb-data' : 'mysql-8.0-data')
   if (!existsSync(template)) await makeTemplate(isMaria, root, template)
-  cpSync(template, data, { recursive: true })
+  // What a link leads to: a copied link would let every server work in the template itself
+  cpSync(realpathSync(template), data, { recursive: true })
   const shared = [
     ...[
       '--no-defaults',

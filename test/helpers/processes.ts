@@ -54,15 +54,28 @@ export const within = async <T>(promise: Promise<T>, timeoutMs: number, what: st
 
 /**
  * A loopback port that nothing listens on. Below the range that the system gives to outgoing connections, so that a
- * server that is stopped and started again finds it free.
+ * server that is stopped and started again finds it free. Each is given out once, and processes that run at the same time
+ * choose from different ones: a server may take a while until it listens.
  */
 export const freePort = async (): Promise<number> => {
-  for (let attempt = 0; attempt < 100; attempt++) {
-    const port = 20_000 + Math.floor(Math.random() * 12_000)
+  for (let attempt = 0; attempt < 1000; attempt++) {
+    // Where its own are all in use, any will do.
+    const ports = attempt < 200 ? OWN_PORTS : ALL_PORTS
+    const port = ports.first + Math.floor(Math.random() * ports.count)
+    if (givenPorts.has(port)) continue
+    givenPorts.add(port)
     if (await canListen(port)) return port
   }
   throw new Error('No free port between 20000 and 32000')
 }
+
+const ALL_PORTS = { first: 20_000, count: 12_000 }
+const PORTS_EACH = 100
+const OWN_PORTS = {
+  first: ALL_PORTS.first + (process.pid % (ALL_PORTS.count / PORTS_EACH)) * PORTS_EACH,
+  count: PORTS_EACH,
+}
+const givenPorts = new Set<number>()
 
 const canListen = (port: number): Promise<boolean> =>
   new Promise((resolve) => {

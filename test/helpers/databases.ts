@@ -116,7 +116,7 @@ const INSTALL: Readonly<Record<DatabaseKind, () => Promise<string>>> = {
   'mysql-8': mysql8,
 }
 
-const READY_MS = 60_000
+const READY_MS = 150_000
 
 /** Starts a server of one's own, in a temporary folder, on a free port. */
 export const startDatabase = async (kind: DatabaseKind, options: DatabaseOptions = {}): Promise<DatabaseServer> => {
@@ -236,6 +236,8 @@ const prepareMysql = async (isMaria: boolean, root: string, folder: string, port
       '--no-defaults',
       ...AS_ROOT,
       `--datadir=${data}`,
+      // One that starts removes the temporary tables that it finds there, also of another that runs
+      `--tmpdir=${folder}`,
       '--bind-address=127.0.0.1',
       `--port=${port}`,
       '--server-id=1',
@@ -271,6 +273,7 @@ const makeTemplate = async (isMaria: boolean, root: string, template: string): P
             ...AS_ROOT,
             `--basedir=${root}`,
             `--datadir=${data}`,
+            `--tmpdir=${work}`,
             '--auth-root-authentication-method=normal',
           ],
           ...['--skip-test-db', '--innodb-log-file-size=8M'],
@@ -287,6 +290,7 @@ const makeTemplate = async (isMaria: boolean, root: string, template: string): P
         `${root}/bin/mysqld`,
         [
           ...['--no-defaults', ...AS_ROOT, `--basedir=${root}`, `--lc-messages-dir=${root}/share`, `--datadir=${data}`],
+          `--tmpdir=${work}`,
           ...[
             '--initialize-insecure',
             `--init-file=${init}`,

@@ -11,6 +11,8 @@ export interface ClientRequest {
   readonly ours?: string
   /** Asked again until the state of the connector and of so many tasks is this. */
   readonly until?: { readonly state: string; readonly tasks: number }
+  /** Asked again until the answer holds this text. */
+  readonly untilIn?: string
 }
 
 /** What the two workers under test do not share. */
@@ -71,6 +73,7 @@ interface More {
   readonly text?: string
   readonly ours?: string
   readonly until?: ClientRequest['until']
+  readonly untilIn?: string
 }
 
 const ask = (client: Client, request: string, more: More = {}): ClientRequest => {
@@ -88,6 +91,7 @@ const ask = (client: Client, request: string, more: More = {}): ClientRequest =>
     ...(body === undefined ? {} : { body }),
     ...(more.ours === undefined ? {} : { ours: more.ours }),
     ...(more.until === undefined ? {} : { until: more.until }),
+    ...(more.untilIn === undefined ? {} : { untilIn: more.untilIn }),
   }
 }
 
@@ -149,7 +153,8 @@ export const clientRequests = ({ source, sink, topic, folder }: Place): readonly
     ask('kcctl', 'GET /connectors?expand=info%2Cstatus'),
     ask('curl', 'GET /connectors?expand=INFO'),
     ...['', '/', '/config', '/status', '/status/', '/tasks', '/tasks/0/status', '/topics', '/tasks-config'].map(
-      (part) => ask('kafbat', `GET ${atSource}${part}`),
+      // Topics are told once a record went there.
+      (part) => ask('kafbat', `GET ${atSource}${part}`, part === '/topics' ? { untilIn: topic } : {}),
     ),
     ask('akhq', `GET ${atSource}/tasks/`),
     ask('akhq', `GET ${atSource}/tasks/-1/status`),

@@ -17,7 +17,7 @@ const PAIRS: readonly (readonly [example: string, kind: DatabaseKind])[] = [
 
 for (const [example, kind] of PAIRS) {
   test(`examples/${example} copies the table orders through Kafka, changes included`, {
-    timeout: 150_000,
+    timeout: 300_000,
   }, async (t) => {
     const why = await whyNoDatabase(kind)
     if (why !== undefined) return serverMissing(t, why)
@@ -57,7 +57,7 @@ for (const [example, kind] of PAIRS) {
     const isCopied = async (what: string): Promise<void> => {
       try {
         await waitUntil(async () => (await rows('orders_copy')) === (await rows('orders')), {
-          ...{ timeoutMs: 60_000, intervalMs: 200, what },
+          ...{ timeoutMs: 120_000, intervalMs: 200, what },
         })
       } catch (error) {
         t.diagnostic(worker.output().slice(-3000))

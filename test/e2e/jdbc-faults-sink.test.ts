@@ -118,7 +118,7 @@ for (const kind of ['postgres-18', 'mariadb'] as const) {
       ? `SELECT pid AS id FROM pg_stat_activity WHERE application_name = 'connect-standalone' AND wait_event_type = 'Lock'`
       : `SELECT trx_mysql_thread_id AS id FROM information_schema.innodb_trx WHERE trx_state = 'LOCK WAIT'`
     const held = await waitUntil(async () => (await db.query(waits))[0]?.['id'] as number | undefined, {
-      timeoutMs: 30_000,
+      timeoutMs: 60_000,
       what: 'the sink to wait for the row',
     })
     await db.run(isPostgres ? `SELECT pg_terminate_backend(${held})` : `KILL ${held}`)

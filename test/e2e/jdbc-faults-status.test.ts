@@ -11,6 +11,8 @@ import { askRest } from './ask-rest.ts'
 
 const ROWS = 2000
 const PAGES = 400
+/** So many that the file has room again, in the middle of the test, before they are used up. */
+const MAX_RETRIES = 40
 
 const SCHEMA = {
   type: 'struct',
@@ -22,7 +24,7 @@ const SCHEMA = {
 }
 
 test('a full SQLite file holds the sink up or fails it, as max.retries says, and loses nothing', {
-  timeout: 150_000,
+  timeout: 300_000,
 }, async (t) => {
   const broker = await kafka()
   const topic = await broker.newTopic('full')
@@ -56,7 +58,7 @@ test('a full SQLite file holds the sink up or fails it, as max.retries says, and
         'table.name.format': 'rows',
         'insert.mode': 'insert',
         'auto.create': true,
-        'max.retries': 24,
+        'max.retries': MAX_RETRIES,
         'retry.backoff.ms': 250,
         'consumer.override.max.poll.records': 500,
       },
@@ -74,14 +76,16 @@ test('a full SQLite file holds the sink up or fails it, as max.retries says, and
       })),
     )
   const reaches = (rows: number): Promise<unknown> =>
-    waitUntil(() => one('SELECT count(*) FROM rows') >= rows, { timeoutMs: 30_000, what: `${rows} rows` })
+    waitUntil(() => one('SELECT count(*) FROM rows') >= rows, { timeoutMs: 60_000, what: `${rows} rows` })
   const states = async (): Promise<(string | undefined)[]> => [...(await worker.taskStates()).values()]
 
   await produce(0, 100)
   await reaches(100)
   fill()
   await produce(100, ROWS)
-  await worker.waitForLog(/remainingRetries=23: \[SQLITE_FULL\] .*full/, { timeoutMs: 30_000 })
+  await worker.waitForLog(new RegExp(`remainingRetries=${MAX_RETRIES - 1}: \\[SQLITE_FULL\\] .*full`), {
+    timeoutMs: 60_000,
+  })
   assert.deepEqual(await states(), ['RUNNING'])
   look.exec('DELETE FROM filler')
   await reaches(ROWS)
@@ -90,7 +94,7 @@ test('a full SQLite file holds the sink up or fails it, as max.retries says, and
   // No room in time: failed, with the reason, and what was not written is not committed
   fill()
   await produce(ROWS, 2 * ROWS)
-  await waitUntil(async () => (await states())[0] === 'FAILED', { timeoutMs: 60_000, what: 'the task to fail' })
+  await waitUntil(async () => (await states())[0] === 'FAILED', { timeoutMs: 120_000, what: 'the task to fail' })
   const { tasks } = (await askRest(worker, `GET /connectors/${name}/status`)).json
   assert.match(tasks[0].trace, /SQLITE_FULL.*full/)
   look.exec('DELETE FROM filler')

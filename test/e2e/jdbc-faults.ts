@@ -73,7 +73,7 @@ export const putUntilTaken = async (
   task: SinkTask,
   records: readonly SinkRecord[],
   {
-    within = 30_000,
+    within = 60_000,
     refused = () => undefined,
   }: { within?: number; refused?: (error: RetriableError) => unknown } = {},
 ): Promise<number> => {

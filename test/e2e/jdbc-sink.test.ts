@@ -53,7 +53,7 @@ const records = (from: number, to: number) => Array.from({ length: to - from }, 
 
 for (const kind of DATABASE_KINDS) {
   test(`${kind}: upserted rows are all there, each once, after kills of the worker and of the server`, {
-    timeout: 180_000,
+    timeout: 360_000,
   }, async (t) => {
     const missing = await whyNoDatabase(kind)
     if (missing !== undefined) {
@@ -79,7 +79,8 @@ for (const kind of DATABASE_KINDS) {
       'pk.mode': 'record_value',
       'pk.fields': 'id',
       'auto.create': true,
-      'max.retries': 200,
+      // For longer than a server may take to be back
+      'max.retries': 1000,
       'retry.backoff.ms': 200,
       // A killed member is gone for its group after this long
       'consumer.override.session.timeout.ms': 6000,
@@ -98,7 +99,7 @@ for (const kind of DATABASE_KINDS) {
       )
     const reaches = (rows: number) =>
       waitUntil(async () => (await count()) >= rows, {
-        timeoutMs: 60_000,
+        timeoutMs: 120_000,
         what: `${rows} rows in ${kind}`,
         intervalMs: 20,
       })
@@ -114,7 +115,7 @@ for (const kind of DATABASE_KINDS) {
 
     await server.kill()
     await broker.produce(topic, records(ROWS, 2 * ROWS))
-    await second.waitForLog(/remainingRetries=/, { timeoutMs: 30_000 })
+    await second.waitForLog(/remainingRetries=/, { timeoutMs: 60_000 })
     assert.deepEqual([...(await second.taskStates()).values()], ['RUNNING'])
     await server.start()
     await reaches(2 * ROWS)

@@ -112,7 +112,7 @@ test('numbered rows of every database arrive in order, through a kill of the wor
         async () =>
           ((await broker.endOffsets(topic))[0] ?? 0) >= rows && (await numbersOn(broker, topic)).length >= rows,
         {
-          timeoutMs: 60_000,
+          timeoutMs: 120_000,
           intervalMs: 200,
           what: `${rows} rows of ${kind}; the worker says ${worker?.output().slice(-2000)}`,
         },
@@ -128,7 +128,7 @@ test('numbered rows of every database arrive in order, through a kill of the wor
       for (const { topic } of sources) if ((await broker.endOffsets(topic))[0]! > 0) return true
       return false
     },
-    { timeoutMs: 40_000, intervalMs: 10, what: 'the first rows' },
+    { timeoutMs: 90_000, intervalMs: 10, what: 'the first rows' },
   )
   await worker.kill9()
 
@@ -140,7 +140,7 @@ test('numbered rows of every database arrive in order, through a kill of the wor
   for (const { server } of stopped) await server?.stop()
   const notYet = new Set(stopped.map(({ kind }) => kind))
   await waitUntil(() => (worker?.output().match(/Reading \S+ failed/g)?.length ?? 0) >= notYet.size, {
-    timeoutMs: 20_000,
+    timeoutMs: 60_000,
     what: 'the log to tell of the failed reads',
   })
   for (const { server } of stopped) await server?.start()

@@ -13,7 +13,7 @@ import { waitUntil } from '../helpers/processes.ts'
 import { temporaryDir } from '../helpers/services-dir.ts'
 
 const JSON_CONVERTER = 'org.apache.kafka.connect.json.JsonConverter'
-const within = { timeoutMs: 60_000, intervalMs: 100 }
+const within = { timeoutMs: 120_000, intervalMs: 100 }
 
 const openDatabase = async (t: TestContext, url: string): Promise<Database> => {
   const db = await chooseDialect(url).open({ url, user: null, password: null, properties: {} })
@@ -98,7 +98,7 @@ const numbered = (table: string, from: number, to: number): string =>
   `INSERT INTO ${table} (id, v) VALUES ${Array.from({ length: to - from + 1 }, (_, at) => `(${from + at}, 'row ${from + at}')`).join(',')}`
 
 test('rows of several tables arrive once each, in their order, through kills and with tables that come later', {
-  timeout: 180_000,
+  timeout: 360_000,
 }, async (t) => {
   const copy = await prepareCopy(
     t,
@@ -152,7 +152,7 @@ test('rows of several tables arrive once each, in their order, through kills and
 })
 
 test('changed and deleted rows are changed and deleted in the copy, and a new column comes along', {
-  timeout: 180_000,
+  timeout: 360_000,
 }, async (t) => {
   const copy = await prepareCopy(
     t,

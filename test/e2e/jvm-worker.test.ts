@@ -117,7 +117,7 @@ before(
     ours = await runAll(startOurs, 'second', 1)
     await runHandedOver(startJvm, [], 2)
   },
-  { timeout: 180_000 },
+  { timeout: 360_000 },
 )
 
 after(() => {
@@ -171,7 +171,7 @@ const runHandedOver = async (
   const worker = await start(files)
   try {
     await waitUntil(async () => countLines(path('numbered-out.txt')) >= (part + 1) * PART && (await isDone()), {
-      timeoutMs: 40_000,
+      timeoutMs: 90_000,
       intervalMs: 300,
       what: `part ${part} to be done`,
     })

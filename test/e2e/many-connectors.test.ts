@@ -24,7 +24,7 @@ const sleepsOf = (pid: number): number =>
   Number(/^voluntary_ctxt_switches:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/task/${pid}/status`, 'utf8'))?.[1])
 
 test(`${2 * PAIRS} connectors without work wake the program together, use less than 5 % of a processor and 250 MB, and are there at once for a line`, {
-  timeout: 180_000,
+  timeout: 360_000,
 }, async (t) => {
   const server = await kafka()
   const folder = temporaryDir(t)
@@ -44,7 +44,7 @@ test(`${2 * PAIRS} connectors without work wake the program together, use less t
   t.after(() => worker.kill9())
   const untilAll = (lines: number): Promise<unknown> =>
     waitUntil(() => to.every((file) => countLines(file) === lines), {
-      timeoutMs: 40_000,
+      timeoutMs: 90_000,
       what: `${lines} lines in each of ${PAIRS} files`,
       giveUp: () => (worker.exit === undefined ? undefined : worker.output()),
     })

@@ -11,7 +11,7 @@ import { countLines, writeLines } from './numbered-lines.ts'
 import { installPlugins } from './plugin-folder.ts'
 
 const RECORDS = 10_000
-const soon = { timeoutMs: 30_000 }
+const soon = { timeoutMs: 60_000 }
 
 const nameOf = (group: string, attribute: string): string =>
   `kafka_connect_${group.replace(/^connect-/, '').replace(/-metrics$/, '')}_${attribute}`.replaceAll('-', '_')
@@ -24,7 +24,7 @@ const metricsOf = async (url: string, accept = '*/*'): Promise<PrometheusText> =
 }
 
 test('every attribute of every group is told for running, failed and paused tasks, with the values of what went through', {
-  timeout: 90_000,
+  timeout: 240_000,
 }, async (t) => {
   const server = await kafka()
   const folder = temporaryDir(t)
@@ -83,7 +83,8 @@ test('every attribute of every group is told for running, failed and paused task
     metrics.value(nameOf('source-task-metrics', 'source-record-active-count'), { connector: source }) === 0 &&
     metrics.value(nameOf('sink-task-metrics', 'sink-record-active-count'), { connector: sink }) === 0 &&
     metrics.value(nameOf('connector-task-metrics', 'offset-commit-avg-time-ms'), { connector: source }) > 0 &&
-    metrics.value(nameOf('sink-task-metrics', 'sink-record-read-total'), { connector: tolerant }) === 3
+    metrics.value(nameOf('sink-task-metrics', 'sink-record-read-total'), { connector: tolerant }) === 3 &&
+    metrics.value(nameOf('sink-task-metrics', 'sink-record-send-total'), { connector: tolerant }) === 2
   await waitUntil(async () => settled(await metricsOf(url)), { ...soon, what: 'offsets to be committed' })
   const metrics = await metricsOf(url, 'text/plain')
 

@@ -12,8 +12,10 @@ import { countLines } from './numbered-lines.ts'
 import { installPlugins } from './plugin-folder.ts'
 
 const REST_MS = 2000
+/** The machine may have been busy elsewhere: one of so many answers must come in time. */
+const REST_TIMES = 4
 const GRACE_MS = 1000
-const WAIT_MS = 40_000
+const WAIT_MS = 90_000
 
 interface Started extends Misbehaviour {
   readonly name: string
@@ -26,7 +28,7 @@ for (const [kind, table] of [
   ['sink', badSinks],
 ] as const) {
   test(`${table.length} ways of a ${kind} to do wrong, in one worker: others go on, and so does REST`, {
-    timeout: 180_000,
+    timeout: 360_000,
   }, async (t) => {
     const server = await kafka()
     const folder = temporaryDir(t)
@@ -51,16 +53,15 @@ for (const [kind, table] of [
     const othersGoOn = async (): Promise<void> => {
       appendFileSync(from, 'a line\n')
       lines++
-      const began = performance.now()
-      const answer = await fetch(`${worker.restUrl()}/connectors?expand=status`, {
-        signal: AbortSignal.timeout(20_000),
-      })
-      assert.equal(answer.status, 200)
-      await answer.text()
-      const took = performance.now() - began
-      assert.ok(took < REST_MS, `REST took ${took} ms`)
+      const times: number[] = []
+      while (times.length < REST_TIMES && !(Math.min(...times) < REST_MS)) {
+        const began = performance.now()
+        assert.equal((await askRest(worker, 'GET /connectors?expand=status')).status, 200)
+        times.push(performance.now() - began)
+      }
+      assert.ok(Math.min(...times) < REST_MS, `REST took ${times} ms`)
       await waitUntil(() => countLines(to) >= lines, {
-        timeoutMs: 40_000,
+        timeoutMs: 90_000,
         what: `line ${lines} to arrive`,
         giveUp: () => (worker.exit === undefined ? undefined : `the worker ended: ${worker.output().slice(-2000)}`),
       })

@@ -16,7 +16,7 @@ const TASKS = 4
 const MOST_MB = 500
 
 test(`${SOURCES + SINKS} connectors of ${TASKS} tasks on one worker: all run, REST lists them in a second, and they stop in time`, {
-  timeout: 180_000,
+  timeout: 360_000,
 }, async (t) => {
   const server = await kafka()
   const folder = temporaryDir(t)
@@ -43,14 +43,14 @@ test(`${SOURCES + SINKS} connectors of ${TASKS} tasks on one worker: all run, RE
     ready: 'nothing',
   })
   t.after(() => worker.kill9())
-  await worker.waitForLog('Kafka Connect started', { timeoutMs: 90_000 })
+  await worker.waitForLog('Kafka Connect started', { timeoutMs: 150_000 })
   const all = (SOURCES + SINKS) * TASKS
   await waitUntil(
     async () => {
       const states = [...(await worker.taskStates()).values()]
       return states.length === all && states.every((state) => state === 'RUNNING')
     },
-    { timeoutMs: 60_000, intervalMs: 300, what: `${all} tasks to be RUNNING` },
+    { timeoutMs: 120_000, intervalMs: 300, what: `${all} tasks to be RUNNING` },
   )
   const times: number[] = []
   for (let n = 0; n < 3; n++) {

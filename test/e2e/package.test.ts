@@ -76,14 +76,14 @@ test('the packed program is installed in an empty folder, small, and works there
     const running = startProgram(program, files, { cwd: app, logFile: join(folder, `${name}.log`) })
     t.after(() => running.kill())
     await waitUntil(() => running.output().includes('Kafka Connect started'), {
-      timeoutMs: 30_000,
+      timeoutMs: 60_000,
       what: 'the worker to start',
       giveUp: () => (running.exit === undefined ? undefined : running.output()),
     })
     return running
   }
   const stop = async (running: Running): Promise<void> => {
-    assert.equal(await running.stop(), 143, running.output())
+    assert.equal(await running.stop(30_000), 143, running.output())
     assert.doesNotMatch(running.output(), / (WARN|ERROR) /)
   }
 
@@ -104,7 +104,7 @@ test('the packed program is installed in an empty folder, small, and works there
   const worker = await start('example', files)
   const lines = readFileSync(join(example, 'input.txt'), 'utf8')
   await waitUntil(() => existsSync(written) && readFileSync(written, 'utf8').length >= lines.length, {
-    timeoutMs: 30_000,
+    timeoutMs: 60_000,
     what: 'the lines of the example',
     giveUp: () => (worker.exit === undefined ? undefined : worker.output()),
   })
@@ -129,6 +129,6 @@ test('the packed program is installed in an empty folder, small, and works there
     records.map(({ value }) => String(value)),
     ['hello', 'from', 'acme'],
   )
-  assert.equal(await withPlugin.stop(), 143)
+  assert.equal(await withPlugin.stop(30_000), 143)
   assert.doesNotMatch(withPlugin.output(), / ERROR /)
 })

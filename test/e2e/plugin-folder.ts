@@ -21,9 +21,9 @@ export interface DiaryEntry {
   readonly partitions?: readonly (string | number)[]
 }
 
-/** A diary that nobody began has no entries. */
+/** A diary that nobody began has no entries; a line that is being written is none yet. */
 export const readDiary = (file: string): DiaryEntry[] => {
   if (!existsSync(file)) return []
-  const lines = readFileSync(file, 'utf8').split('\n')
-  return lines.filter((line) => line !== '').map((line) => JSON.parse(line) as DiaryEntry)
+  const lines = readFileSync(file, 'utf8').split('\n').slice(0, -1)
+  return lines.map((line) => JSON.parse(line) as DiaryEntry)
 }

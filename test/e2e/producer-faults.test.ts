@@ -100,7 +100,7 @@ test('with connections cut at random every record is on the topic once, in order
     () => undefined,
   )
   after(() => producer.close())
-  await within(producer.learn(topic, new AbortController().signal), 20_000, 'the topic')
+  await within(producer.learn(topic, new AbortController().signal), 60_000, 'the topic')
   const text = '.'.repeat(100)
   for (let n = 0; n < RECORDS; n++) {
     producer.append(topic, n % PARTITIONS, Date.now(), null, `${n} ${text}`, [], 'test', undefined)
@@ -111,7 +111,7 @@ test('with connections cut at random every record is on the topic once, in order
   assert.ok(proxy.cuts >= 5, `only ${proxy.cuts} connections were cut`)
   assert.deepEqual(failures, [])
   assert.equal(delivered, RECORDS)
-  const records = await server.consume(topic, { count: RECORDS, timeoutMs: 60_000 })
+  const records = await server.consume(topic, { count: RECORDS, timeoutMs: 120_000 })
   const numbers = Array.from({ length: PARTITIONS }, (): number[] => [])
   for (const { partition, value } of records) numbers[partition]!.push(Number.parseInt(String(value), 10))
   for (const [partition, found] of numbers.entries()) {
@@ -138,7 +138,7 @@ test('a batch too large for its topic is written in parts', async () => {
     () => undefined,
   )
   after(() => producer.close())
-  await within(producer.learn(topic, new AbortController().signal), 20_000, 'the topic')
+  await within(producer.learn(topic, new AbortController().signal), 60_000, 'the topic')
   for (let n = 0; n < 300; n++) {
     const text = n === 150 ? 'x'.repeat(30_000) : '.'.repeat(400)
     producer.append(topic, 0, Date.now(), null, `${n} ${text}`, [], 'test', undefined)

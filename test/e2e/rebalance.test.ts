@@ -35,7 +35,7 @@ const untilShared = async (bootstrap: string, group: string, topic: string, memb
       last = await owned(bootstrap, group, topic)
       return last.length === members
     },
-    { timeoutMs: 30_000, intervalMs: 200, what: `${members} members in group ${group}` },
+    { timeoutMs: 60_000, intervalMs: 200, what: `${members} members in group ${group}` },
   )
   const partitions = last.flat().sort((a, b) => a - b)
   assert.deepEqual(partitions, [0, 1, 2, 3, 4, 5], 'each partition has one owner')
@@ -43,7 +43,7 @@ const untilShared = async (bootstrap: string, group: string, topic: string, memb
 }
 
 test('a second worker joins a sink and leaves it: every record is written, and no partition is left without a task', {
-  timeout: 120_000,
+  timeout: 300_000,
 }, async (t) => {
   const server = await kafka()
   const topic = await server.newTopic('rebalance', { partitions: PARTITIONS })
@@ -79,7 +79,7 @@ test('a second worker joins a sink and leaves it: every record is written, and n
   const second = await start(folders[1])
   await untilShared(server.bootstrap, group, topic, 6)
   await waitUntil(() => countLines(join(folders[1], 'out.txt')) > 0, {
-    timeoutMs: 20_000,
+    timeoutMs: 60_000,
     what: 'the second worker to write',
   })
   await delay(500)
@@ -92,7 +92,7 @@ test('a second worker joins a sink and leaves it: every record is written, and n
   await waitUntil(
     async () => folders.reduce((sum, folder) => sum + countLines(join(folder, 'out.txt')), 0) >= produced,
     {
-      timeoutMs: 20_000,
+      timeoutMs: 60_000,
       what: `${produced} lines (${before} before it was calm)`,
     },
   )
@@ -110,7 +110,7 @@ test('a second worker joins a sink and leaves it: every record is written, and n
 })
 
 test('a put that takes longer than the session time-out does not cost the membership', {
-  timeout: 60_000,
+  timeout: 180_000,
 }, async (t) => {
   const server = await kafka()
   const topic = await server.newTopic('slow-put', { partitions: 2 })
@@ -137,12 +137,12 @@ test('a put that takes longer than the session time-out does not cost the member
   })
   t.after(() => worker.kill9())
   await server.produce(topic, [{ value: 'one', partition: 0 }])
-  const done = { timeoutMs: 30_000, what: 'the slow puts' }
+  const done = { timeoutMs: 60_000, what: 'the slow puts' }
   await waitUntil(() => readDiary(diary).filter(({ call }) => call === 'put').length === 1, done)
   await server.produce(topic, [{ value: 'two', partition: 1 }])
   await waitUntil(() => readDiary(diary).filter(({ call }) => call === 'put').length === 2, done)
   await waitUntil(async () => String(await server.groupOffsets(`connect-${name}`, topic)) === '1,1', {
-    timeoutMs: 5000,
+    timeoutMs: 60_000,
     what: 'the commit of both',
   })
   assert.equal(await worker.stop(), 143)

@@ -84,13 +84,17 @@ const answersOf = async (url: string, place: Place): Promise<readonly Answer[]> 
   }
   const answers: Answer[] = []
   for (const asked of clientRequests(place)) {
-    const { until } = asked
+    const { until, untilIn } = asked
     const untilReached = async (): Promise<Answer | undefined> => {
       const answer = await answerTo(asked)
+      if (untilIn !== undefined && !JSON.stringify(answer.body).includes(plain(untilIn))) return undefined
       return until === undefined || isReached(answer, until) ? answer : undefined
     }
     answers.push(
-      await waitUntil(untilReached, { timeoutMs: 30_000, what: `${JSON.stringify(until)} of ${asked.path}` }),
+      await waitUntil(untilReached, {
+        timeoutMs: 60_000,
+        what: `${JSON.stringify(until ?? untilIn)} of ${asked.path}`,
+      }),
     )
   }
   return answers
@@ -100,7 +104,7 @@ const skip = await withoutApachePrograms()
 
 test('what kcctl, Terraform, UIs, operators, probes and scripts ask is answered as by the JVM worker', {
   skip,
-  timeout: 240_000,
+  timeout: 400_000,
 }, async (t) => {
   const server = await kafka()
   const folder = temporaryDir(t)

@@ -20,10 +20,11 @@ const MAX_MB = 260
 
 /** Why this is no answer to that; undefined: it is one. */
 const problemOf = (
-  { answers: due }: RandomRequest,
+  { answers: due, complete }: RandomRequest,
   { answers, rest, ms, gaveUp }: RawConversation,
 ): string | undefined => {
-  if (rest !== '') return `what comes after the answers is none: ${rest.slice(0, 200)}`
+  // This side's patience may end in the middle of a long answer.
+  if (rest !== '' && (complete || !gaveUp)) return `what comes after the answers is none: ${rest.slice(0, 200)}`
   if (due !== undefined && answers.length !== due) {
     return `${answers.length} answers instead of ${due}, ${gaveUp ? 'none' : 'an end'} after ${ms.toFixed(0)} ms`
   }
@@ -40,7 +41,7 @@ const problemOf = (
 const shown = ({ bytes }: RandomRequest): string => JSON.stringify(bytes.toString('latin1', 0, 400))
 
 test(`${REQUESTS} random and malformed requests leave the worker healthy, small and at work`, {
-  timeout: 300_000,
+  timeout: 500_000,
 }, async (t) => {
   const server = await kafka()
   const folder = temporaryDir(t)
@@ -123,17 +124,20 @@ test(`${REQUESTS} random and malformed requests leave the worker healthy, small 
   )
   assert.deepEqual(problems, [], `FUZZ_SEED=${SEED}`)
   assert.ok(peakMb < MAX_MB, `${peakMb} MB`)
-  // The machine may have been busy elsewhere: what was slow is asked again, alone.
+  // The machine may have been busy elsewhere: what was slow is asked again, alone, and one of three times must do.
   for (const request of slow) {
-    const { ms } = await sendRaw(request.bytes, { port, giveUpMs: 20_000 })
-    assert.ok(ms < PROMPT_MS, `${ms} ms: ${shown(request)}`)
+    const times: number[] = []
+    while (times.length < 3 && !(Math.min(...times) < PROMPT_MS)) {
+      times.push((await sendRaw(request.bytes, { port, giveUpMs: 20_000 })).ms)
+    }
+    assert.ok(Math.min(...times) < PROMPT_MS, `${times} ms: ${shown(request)}`)
   }
 
   const health = await askRest(worker, 'GET /health')
   assert.equal(health.status, 200)
   assert.equal((await worker.settledTaskStates()).get('steady-0'), 'RUNNING')
   appendFileSync(file, 'after\n')
-  const records = await server.consume(topic, { count: 2, timeoutMs: 30_000 })
+  const records = await server.consume(topic, { count: 2, timeoutMs: 60_000 })
   assert.deepEqual(records.map(({ value }) => String(value)).slice(-1), ['after'], 'the connector goes on')
   assert.equal(await worker.stop(), 143)
   assert.doesNotMatch(worker.output(), / (ERROR|FATAL) /)

@@ -36,17 +36,17 @@ const statusOf = async (worker: OurWorker, name: string) =>
   (await askRest(worker, `GET /connectors/${name}/status`)).json
 
 test('a task whose trouble passes comes back by itself, and its status tells of the restarts', {
-  timeout: 90_000,
+  timeout: 240_000,
 }, async (t) => {
   const { server, topic, start, source, mend } = await setUp(t, MENDING)
   const worker = await start([source])
   await worker.waitForLog(/Task .* has failed and will be restarted in \d+ ms/)
   await waitUntil(async () => (await statusOf(worker, source.name)).tasks[0].restarts >= 2, {
-    timeoutMs: 20_000,
+    timeoutMs: 60_000,
     what: 'two restarts',
   })
   await waitUntil(async () => (await statusOf(worker, source.name)).tasks[0].next_restart !== null, {
-    timeoutMs: 20_000,
+    timeoutMs: 60_000,
     what: 'a planned restart in the status',
   })
   const [task] = (await statusOf(worker, source.name)).tasks
@@ -54,14 +54,14 @@ test('a task whose trouble passes comes back by itself, and its status tells of 
   mend()
   await server.consume(topic, { count: 1 })
   await waitUntil(async () => (await worker.taskStates()).get(`${source.name}-0`) === 'RUNNING', {
-    timeoutMs: 20_000,
+    timeoutMs: 60_000,
     what: 'the task to run',
   })
   assert.equal(await worker.stop(), 143)
 })
 
 test('without the policy a failed task stays as it is, and its status has nothing more than the JVM worker shows', {
-  timeout: 60_000,
+  timeout: 180_000,
 }, async (t) => {
   const { start, source } = await setUp(t)
   const worker = await start([source])
@@ -72,7 +72,7 @@ test('without the policy a failed task stays as it is, and its status has nothin
 })
 
 test('data that cannot be converted is not tried again; with --exit-on-failure the worker ends with 4', {
-  timeout: 60_000,
+  timeout: 180_000,
 }, async (t) => {
   const { server, folder, topic, start } = await setUp(t, MENDING)
   await server.produce(topic, [{ value: '{"a":1}' }])
@@ -84,12 +84,12 @@ test('data that cannot be converted is not tried again; with --exit-on-failure t
     'value.converter': 'JsonConverter',
   }
   const worker = await start([sink], ['--exit-on-failure'], /this error is not one that a restart can mend/)
-  assert.equal(await within(worker.ended, 20_000, 'the worker to end'), 4)
+  assert.equal(await within(worker.ended, 60_000, 'the worker to end'), 4)
   assert.match(worker.output(), /Task .*-0 has failed: the worker stops \(--exit-on-failure=any\)/)
   assert.match(worker.output(), /Kafka Connect stopped/)
 })
 
-test('--exit-on-failure=all waits until nothing is left that runs', { timeout: 60_000 }, async (t) => {
+test('--exit-on-failure=all waits until nothing is left that runs', { timeout: 180_000 }, async (t) => {
   const { folder, topic, start, source } = await setUp(t)
   const lines = join(folder, 'lines.txt')
   writeFileSync(lines, 'one\n')
@@ -97,26 +97,26 @@ test('--exit-on-failure=all waits until nothing is left that runs', { timeout: 6
   const worker = await start([source, healthy], ['--exit-on-failure', 'all'])
   await worker.waitForLog('will not recover until manually restarted')
   await waitUntil(async () => (await worker.taskStates()).get(`${healthy['name']}-0`) === 'RUNNING', {
-    timeoutMs: 20_000,
+    timeoutMs: 60_000,
     what: 'the other task to run',
   })
   assert.equal(worker.exit, undefined)
   // One that nobody wants to run does not keep the process alive, but its stop is no failure: the next one is.
   assert.equal((await askRest(worker, `PUT /connectors/${healthy['name']}/stop`)).status, 204)
   assert.equal((await askRest(worker, `POST /connectors/${source.name}/tasks/0/restart`)).status, 204)
-  assert.equal(await within(worker.ended, 20_000, 'the worker to end'), 4)
+  assert.equal(await within(worker.ended, 60_000, 'the worker to end'), 4)
   assert.match(worker.output(), /Every task has failed: the worker stops \(--exit-on-failure=all\)/)
 })
 
-test('restarts that are used up are a failure for good', { timeout: 60_000 }, async (t) => {
+test('restarts that are used up are a failure for good', { timeout: 180_000 }, async (t) => {
   const { start, source } = await setUp(t, { ...MENDING, 'errors.restart.max': 2 })
   const worker = await start([source], ['--exit-on-failure=any'], /will not be restarted again: errors.restart.max=2/)
-  assert.equal(await within(worker.ended, 20_000, 'the worker to end'), 4)
+  assert.equal(await within(worker.ended, 60_000, 'the worker to end'), 4)
   assert.equal(worker.output().match(/will be restarted in/g)?.length, 2)
 })
 
 test('a misspelt policy stops the worker, and a misspelt one of a connector its creation', {
-  timeout: 60_000,
+  timeout: 180_000,
 }, async (t) => {
   const { start, source } = await setUp(t)
   await assert.rejects(

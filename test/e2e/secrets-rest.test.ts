@@ -40,7 +40,7 @@ const assertNone = (text: string, where: string): void => {
 
 for (const format of ['text', 'json']) {
   test(`no secret, wherever it was planted, is in the log (${format}) or in any answer of REST`, {
-    timeout: 90_000,
+    timeout: 240_000,
   }, async (t) => {
     const server = await kafka()
     const folder = temporaryDir(t)
@@ -120,7 +120,7 @@ for (const format of ['text', 'json']) {
         const all = JSON.parse((await ask('GET', '/connectors?expand=status')).text)
         return failed.every((name) => all[name].status.tasks[0]?.state === 'FAILED')
       },
-      { timeoutMs: 30_000, what: 'the three tasks to fail' },
+      { timeoutMs: 60_000, what: 'the three tasks to fail' },
     )
     await worker.waitForLog('Error encountered in task')
 
@@ -166,7 +166,7 @@ for (const format of ['text', 'json']) {
     await waitUntil(
       async () => /refused: \[hidden\]/.test((await ask('GET', `/connectors/${failed[1]}/status`)).text),
       {
-        timeoutMs: 30_000,
+        timeoutMs: 60_000,
         what: 'the task to fail with the same secret again',
       },
     )

@@ -52,7 +52,7 @@ const lineWith = (output: string, secret: string): string =>
   output.split('\n').find((line) => line.includes(secret)) ?? ''
 
 test('variables of files, directories and the environment are replaced, and secrets are in no log line', {
-  timeout: 60_000,
+  timeout: 180_000,
 }, async (t) => {
   const server = await kafka()
   const folder = temporaryDir(t)
@@ -84,7 +84,7 @@ test('variables of files, directories and the environment are replaced, and secr
   })
   t.after(() => worker.kill9())
   await waitUntil(() => countLines(to) === 100, {
-    timeoutMs: 20_000,
+    timeoutMs: 60_000,
     what: 'the lines in the file named by a variable',
   })
   assert.equal(await worker.stop(), 143)
@@ -92,7 +92,7 @@ test('variables of files, directories and the environment are replaced, and secr
   assertNoSecret(worker.output())
 })
 
-test('an error about a setting that came from a variable does not tell its value', { timeout: 60_000 }, async (t) => {
+test('an error about a setting that came from a variable does not tell its value', { timeout: 180_000 }, async (t) => {
   const server = await kafka()
   const folder = temporaryDir(t)
   const own = join(folder, 'secrets')

@@ -41,7 +41,7 @@ const propertyText = (text: string): string => text.replaceAll('\\', '\\\\')
 /** The broker's key with a certificate for 127.0.0.1, and stores in which clients trust it. */
 const makeStores = async (): Promise<void> => {
   const keytool = async (...args: string[]): Promise<void> => {
-    const { code, stdout, stderr } = await runProgram('keytool', args, { timeoutMs: 30_000 })
+    const { code, stdout, stderr } = await runProgram('keytool', args, { timeoutMs: 60_000 })
     if (code !== 0) throw new Error(`keytool ${args.join(' ')}: ${stdout}${stderr}`)
   }
   const broker = join(folder, 'broker.p12')
@@ -98,7 +98,7 @@ before(
       ...['--add-config', `SCRAM-SHA-256=[iterations=4096,password=${PASSWORD}]`],
     ])
   },
-  { timeout: 90_000 },
+  { timeout: 240_000 },
 )
 
 after(async () => {
@@ -164,7 +164,7 @@ const CASES: readonly Case[] = [
 ]
 
 for (const { name, port, settings } of CASES) {
-  test(`a source that creates its topic, and a sink, work over ${name}`, { skip, timeout: 60_000 }, async (t) => {
+  test(`a source that creates its topic, and a sink, work over ${name}`, { skip, timeout: 180_000 }, async (t) => {
     const own = temporaryDir(t)
     const from = join(own, 'from.txt')
     const to = join(own, 'to.txt')
@@ -182,7 +182,7 @@ for (const { name, port, settings } of CASES) {
       ],
     })
     t.after(() => worker.kill9())
-    await waitUntil(() => countLines(to) >= LINES, { timeoutMs: 20_000, what: 'all lines in the file' }).catch(
+    await waitUntil(() => countLines(to) >= LINES, { timeoutMs: 60_000, what: 'all lines in the file' }).catch(
       (error) => {
         throw new Error(`${error}\n${worker.output()}`)
       },
@@ -197,7 +197,7 @@ for (const { name, port, settings } of CASES) {
 
 test('a wrong password ends the start with a clear message that does not tell it', {
   skip,
-  timeout: 60_000,
+  timeout: 180_000,
 }, async (t) => {
   const own = temporaryDir(t)
   for (const [port, mechanism, module] of [
@@ -219,7 +219,7 @@ test('a wrong password ends the start with a clear message that does not tell it
 
 test('a broker whose certificate nobody vouches for is refused with a clear message', {
   skip,
-  timeout: 60_000,
+  timeout: 180_000,
 }, async (t) => {
   const own = temporaryDir(t)
   const settings = workerSettings(`127.0.0.1:${ports.SSL}`, own, { 'security.protocol': 'SSL' })

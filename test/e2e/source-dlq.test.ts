@@ -56,11 +56,11 @@ const contextOf = ({ headers }: TopicRecord): Record<string, string | null> =>
 const untilStored = (worker: OurWorker, name: unknown, next: number): Promise<unknown> =>
   waitUntil(
     async () => (await askRest(worker, `GET /connectors/${name}/offsets`)).json.offsets[0]?.offset.next === next,
-    { timeoutMs: 20_000, what: `offset ${next} to be stored` },
+    { timeoutMs: 60_000, what: `offset ${next} to be stored` },
   )
 
 test('a record that a transform fails on goes to the dead letter queue as it was polled, with where it came from', {
-  timeout: 90_000,
+  timeout: 240_000,
 }, async (t) => {
   const { server, topic, letters, records, source, start, write } = await setUp(t)
   write('a', { key: 'k', value: 'stumble', headers: [['own', 'x']], timestamp: 1_700_000_000_000 }, 'b')
@@ -93,7 +93,7 @@ test('a record that a transform fails on goes to the dead letter queue as it was
 })
 
 test('a record that cannot be converted goes there as JSON; what the brokers refuse goes there as it was to be written', {
-  timeout: 90_000,
+  timeout: 240_000,
 }, async (t) => {
   const { server, folder, letters, source, start, write, topic, dlq } = await setUp(t)
   await server.createTopic(topic, { config: { 'max.message.bytes': '2000' } })
@@ -136,7 +136,7 @@ for (const [who, settings] of [
   ['the brokers', { 'producer.override.max.request.size': '3000000' }],
 ] as const) {
   test(`a record that is too large for ${who}, as its letter is: the letter tells where it was, and the task goes on`, {
-    timeout: 90_000,
+    timeout: 240_000,
   }, async (t) => {
     const { server, folder, topic, letters, records, source, start, write, dlq } = await setUp(t)
     write('a', { key: 'k', value: 'x'.repeat(1_200_000) }, 'b')
@@ -162,7 +162,7 @@ for (const [who, settings] of [
 }
 
 test('when a letter cannot be written the task fails, and the record is polled again', {
-  timeout: 60_000,
+  timeout: 180_000,
 }, async (t) => {
   const { server, letters, source, start, write, topic } = await setUp(t)
   await server.createTopic(letters, { config: { 'max.message.bytes': '500' } })

@@ -19,7 +19,7 @@ interface Health {
 }
 
 test('a task that does not come back says since when and in what: in its status, /health, metrics and the log', {
-  timeout: 60_000,
+  timeout: 180_000,
 }, async (t) => {
   const server = await kafka()
   const folder = temporaryDir(t)
@@ -39,7 +39,7 @@ test('a task that does not come back says since when and in what: in its status,
   })
   t.after(() => worker.kill9())
   const ask = async <T>(path: string): Promise<T> =>
-    (await (await fetch(`${worker.restUrl()}${path}`, { signal: AbortSignal.timeout(5000) })).json()) as T
+    (await (await fetch(`${worker.restUrl()}${path}`, { signal: AbortSignal.timeout(20_000) })).json()) as T
   const status = (name: string): Promise<Told> => ask(`/connectors/${name}/tasks/0/status`)
 
   await worker.waitForLog(`polling, and will not come back`)
@@ -48,12 +48,13 @@ test('a task that does not come back says since when and in what: in its status,
       const now = await status(stuck)
       return now.stuck_since === undefined ? undefined : now
     },
-    { timeoutMs: 20_000, what: 'the status to tell' },
+    { timeoutMs: 60_000, what: 'the status to tell' },
   )
   assert.equal(told.state, 'RUNNING')
   assert.equal(told.stuck_in, 'poll')
   const since = Date.parse(told.stuck_since ?? '')
-  assert.ok(Date.now() - since >= 2500 && Date.now() - since < 60_000, told.stuck_since)
+  // What the worker measures by its steady clock, and this looks at by the other, which may have been set meanwhile.
+  assert.ok(Date.now() - since >= 2400 && Date.now() - since < 60_000, told.stuck_since)
   assert.equal((await status(fine)).stuck_since, undefined)
 
   const health = await ask<Health>('/health')

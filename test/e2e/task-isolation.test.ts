@@ -21,14 +21,14 @@ const untilTask = async (worker: OurWorker, name: string, state: string): Promis
       const task = status === 200 ? json.tasks[0] : undefined
       return task?.state === state ? String(task.trace ?? 'no trace') : undefined
     },
-    { timeoutMs: 40_000, intervalMs: 200, what: `${name} to be ${state}` },
+    { timeoutMs: 90_000, intervalMs: 200, what: `${name} to be ${state}` },
   ).catch((error: unknown) => {
     throw new Error(`${error instanceof Error ? error.message : error}: ${JSON.stringify(last)}`)
   })
 }
 
 test('a source in a thread writes what it writes without one: records, offsets, retries, skipped records and dead letters', {
-  timeout: 120_000,
+  timeout: 300_000,
 }, async (t) => {
   const server = await kafka()
   const folder = temporaryDir(t)
@@ -95,7 +95,7 @@ test('a source in a thread writes what it writes without one: records, offsets, 
     }
     const made = await askRest(worker, 'POST /connectors', { name: `json-${isolation}`, config })
     assert.equal(made.status, 201, JSON.stringify(made.json))
-    const written = await server.consume(topic, { count: 5, timeoutMs: 40_000 })
+    const written = await server.consume(topic, { count: 5, timeoutMs: 90_000 })
     assert.equal(written.length, 5)
     offsets.push(
       await waitUntil(
@@ -103,7 +103,7 @@ test('a source in a thread writes what it writes without one: records, offsets, 
           const { json } = await askRest(worker, `GET /connectors/json-${isolation}/offsets`)
           return json.offsets[0]?.offset.next === 8 ? json.offsets[0].offset : undefined
         },
-        { timeoutMs: 20_000, what: 'the last offset to be stored' },
+        { timeoutMs: 60_000, what: 'the last offset to be stored' },
       ),
     )
   }
@@ -127,7 +127,7 @@ test('a source in a thread writes what it writes without one: records, offsets, 
 })
 
 test('a sink in a thread is put what it is put without one, reports, retries and pauses; a lost thread is its own loss', {
-  timeout: 150_000,
+  timeout: 300_000,
 }, async (t) => {
   const server = await kafka()
   const folder = temporaryDir(t)
@@ -175,7 +175,7 @@ test('a sink in a thread is put what it is put without one, reports, retries and
   t.after(() => worker.kill9())
   const line = async (text: string, lines: number): Promise<void> => {
     appendFileSync(from, `${text}\n`)
-    await waitUntil(() => countLines(to) >= lines, { timeoutMs: 40_000, what: `line ${lines}` })
+    await waitUntil(() => countLines(to) >= lines, { timeoutMs: 90_000, what: `line ${lines}` })
   }
   await line('good', 1)
   await line('bad', 2)
@@ -191,12 +191,12 @@ test('a sink in a thread is put what it is put without one, reports, retries and
       const found = readDiary(diary)
       return found.filter(({ call }) => call === 'put').flatMap(({ values }) => values ?? []).length >= 3 && found
     },
-    { timeoutMs: 40_000, what: 'the diary to have three records' },
+    { timeoutMs: 90_000, what: 'the diary to have three records' },
   )
   const values = entries.filter(({ call }) => call === 'put').flatMap((entry) => entry.values ?? [])
   assert.deepEqual(values, ['good', 'bad', 'while they fail'])
   assert.equal(entries.filter(({ call }) => call === 'put and fail').length, 2)
-  const [letter] = await server.consume(letters, { count: 1, timeoutMs: 30_000 })
+  const [letter] = await server.consume(letters, { count: 1, timeoutMs: 60_000 })
   assert.equal(letter?.value?.toString(), 'bad')
 
   for (const name of ['blocks', 'hangs-in-stop']) {

@@ -36,7 +36,7 @@ interface JsonRecord {
 }
 
 test('a source creates its topics as topic.creation says: partitions, configs, and groups by pattern', {
-  timeout: 60_000,
+  timeout: 180_000,
 }, async (t) => {
   const server = await kafka()
   const folder = temporaryDir(t)
@@ -78,7 +78,7 @@ test('a source creates its topics as topic.creation says: partitions, configs, a
 
 const skip = await withoutApachePrograms()
 
-test("keys go to the partitions that Java's producer takes them to", { skip, timeout: 60_000 }, async (t) => {
+test("keys go to the partitions that Java's producer takes them to", { skip, timeout: 180_000 }, async (t) => {
   const server = await kafka()
   const folder = temporaryDir(t)
   const [ours, java] = [
@@ -112,7 +112,7 @@ test("keys go to the partitions that Java's producer takes them to", { skip, tim
   assert.equal(new Set(byUs.map(({ partition }) => partition)).size, 7)
 })
 
-test('partition, timestamp and headers that a source gives its records are kept', { timeout: 60_000 }, async (t) => {
+test('partition, timestamp and headers that a source gives its records are kept', { timeout: 180_000 }, async (t) => {
   const server = await kafka()
   const folder = temporaryDir(t)
   const topic = await server.newTopic('as-given', { partitions: 4 })

@@ -7,7 +7,7 @@ import { freePort } from './processes.ts'
 import { usesServer } from './servers-used.ts'
 
 const MAIN = fileURLToPath(new URL('dev-broker-main.ts', import.meta.url))
-const READY_MS = 30_000
+const READY_MS = 90_000
 
 /** The development broker in a process of its own, with its data on disk: it can be killed as Apache Kafka's can. */
 export const startDevBrokerProcess = async (options: BrokerOptions = {}): Promise<Broker> => {

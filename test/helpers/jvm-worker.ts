@@ -25,7 +25,7 @@ export interface JvmWorker {
   kill(): Promise<void>
 }
 
-const READY_MS = 90_000
+const READY_MS = 150_000
 
 /** Starts the JVM worker and waits until it runs (8 to 12 s). @throws when a connector or task is FAILED, with its trace */
 export const startJvmWorker = async (options: JvmWorkerOptions): Promise<JvmWorker> => {

@@ -10,7 +10,7 @@ import { freePort, runProgram } from './processes.ts'
 import { usesServer } from './servers-used.ts'
 
 const QUICK_JVM = ['-Xms128m', '-Xmx512m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1']
-const READY_MS = 60_000
+const READY_MS = 150_000
 
 /**
  * Starts a broker of one's own and waits until it takes requests: Apache Kafka, or the development broker where that is

@@ -34,7 +34,7 @@ export interface KafkaServer {
   produce(topic: string, records: readonly NewRecord[]): Promise<void>
   /**
    * All records of a topic, by partition and offset. With `count`: waits until there are at least so many; otherwise those
-   * that are there when it is called. Fails after `timeoutMs` (20 s).
+   * that are there when it is called. Fails after `timeoutMs` (60 s).
    */
   consume(topic: string, options?: { readonly count?: number; readonly timeoutMs?: number }): Promise<TopicRecord[]>
   /** The offset that the next record of each partition gets, by partition. */
@@ -93,7 +93,7 @@ export const kafkaServer = (bootstrap: string): KafkaServer => {
         const offsets = await admin.fetchTopicOffsets(topic).catch(() => [])
         return offsets.length === partitions
       }
-      await waitUntil(isServed, { timeoutMs: 20_000, what: `topic ${topic} to be served` })
+      await waitUntil(isServed, { timeoutMs: 60_000, what: `topic ${topic} to be served` })
     })
   }
 
@@ -156,7 +156,7 @@ export const kafkaServer = (bootstrap: string): KafkaServer => {
         await producer.disconnect()
       }
     },
-    async consume(topic, { count, timeoutMs = 20_000 } = {}) {
+    async consume(topic, { count, timeoutMs = 60_000 } = {}) {
       if (count !== undefined) return readTo(topic, count, timeoutMs)
       const offsets = await withAdmin((admin) => admin.fetchTopicOffsets(topic))
       const present = offsets.reduce((sum, { high, low }) => sum + Number(high) - Number(low), 0)

@@ -31,16 +31,16 @@ export interface OurWorker {
   readonly readyAfterMs: number
   /** All that it logged so far. */
   output(): string
-  /** Waits (20 s unless told) until the log, from `from` on, holds the text. @returns the line */
+  /** Waits (60 s unless told) until the log, from `from` on, holds the text. @returns the line */
   waitForLog(text: string | RegExp, options?: { readonly timeoutMs?: number; readonly from?: number }): Promise<string>
   signal(signal: NodeJS.Signals): void
   /** Where its REST API listens, such as `http://127.0.0.1:41234`. */
   restUrl(): string
   /** What REST says of all tasks: `CONNECTOR-TASK` to state. */
   taskStates(): Promise<ReadonlyMap<string, string>>
-  /** The same, once (within 20 s) no task is UNASSIGNED: tasks are, between their stop and start with a new config. */
+  /** The same, once (within 60 s) no task is UNASSIGNED: tasks are, between their stop and start with a new config. */
   settledTaskStates(): Promise<ReadonlyMap<string, string>>
-  /** Sends the signal (SIGTERM) and waits for the end, at most `timeoutMs` (20 s). @returns the exit code or the signal */
+  /** Sends the signal (SIGTERM) and waits for the end, at most `timeoutMs` (40 s). @returns the exit code or the signal */
   stop(signal?: NodeJS.Signals, timeoutMs?: number): Promise<number | NodeJS.Signals>
   /** SIGKILL. Resolves when it is gone. */
   kill9(): Promise<void>
@@ -53,11 +53,11 @@ export interface OurWorker {
 }
 
 const STARTED = /Kafka Connect started/
-const READY_MS = 30_000
+const READY_MS = 60_000
 /** USER_HZ: what /proc counts in, on every Linux. */
 const MS_PER_TICK = 10
 
-/** Starts `connect-standalone` on property files. @throws when it ends, or does not get ready within 30 s, with its log */
+/** Starts `connect-standalone` on property files. @throws when it ends, or does not get ready within 60 s, with its log */
 export const startOurWorker = async (options: OurWorkerOptions): Promise<OurWorker> => {
   const program = await builtProgram()
   const folder = options.folder ?? mkdtempSync(join(tmpdir(), 'our-worker-'))
@@ -106,7 +106,7 @@ export const fileSink = (name: string, file: string, topics: string, more: Setti
 })
 
 /** Runs `connect-standalone` to its end: for what does not even start. */
-export const runOurWorker = async (args: readonly string[], timeoutMs = 30_000) =>
+export const runOurWorker = async (args: readonly string[], timeoutMs = 90_000) =>
   runProgram(process.execPath, [await builtProgram(), ...args], { timeoutMs })
 
 const ourWorker = (running: Running, folder: string, readyAfterMs: number): OurWorker => ({
@@ -114,7 +114,7 @@ const ourWorker = (running: Running, folder: string, readyAfterMs: number): OurW
   folder,
   readyAfterMs,
   output: () => running.output(),
-  waitForLog: (text, { timeoutMs = 20_000, from = 0 } = {}) => waitForLog(running, text, { timeoutMs, from }),
+  waitForLog: (text, { timeoutMs = 60_000, from = 0 } = {}) => waitForLog(running, text, { timeoutMs, from }),
   signal: (signal) => running.signal(signal),
   restUrl: () => restUrl(running),
   taskStates: () => taskStates(running),
@@ -124,10 +124,10 @@ const ourWorker = (running: Running, folder: string, readyAfterMs: number): OurW
       states = await taskStates(running)
       return ![...states.values()].includes('UNASSIGNED')
     }
-    await waitUntil(settled, { timeoutMs: 20_000, what: `no task to be UNASSIGNED; ${running.output().slice(-1500)}` })
+    await waitUntil(settled, { timeoutMs: 60_000, what: `no task to be UNASSIGNED; ${running.output().slice(-1500)}` })
     return states
   },
-  async stop(signal = 'SIGTERM', timeoutMs = 20_000) {
+  async stop(signal = 'SIGTERM', timeoutMs = 40_000) {
     running.signal(signal)
     try {
       return await within(running.ended, timeoutMs, `the worker to end after ${signal}`)
@@ -156,7 +156,7 @@ const ourWorker = (running: Running, folder: string, readyAfterMs: number): OurW
 })
 
 const taskStates = async (running: Running): Promise<ReadonlyMap<string, string>> => {
-  const answer = await fetch(`${restUrl(running)}/connectors?expand=status`, { signal: AbortSignal.timeout(5000) })
+  const answer = await fetch(`${restUrl(running)}/connectors?expand=status`, { signal: AbortSignal.timeout(20_000) })
   const found = (await answer.json()) as Readonly<Record<string, { readonly status: ConnectorStatus }>>
   return new Map(
     Object.entries(found).flatMap(([name, { status }]) =>

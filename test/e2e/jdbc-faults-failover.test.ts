@@ -36,7 +36,7 @@ for (const kind of ['postgres-18', 'mariadb'] as const) {
     t.after(() => source.stop())
     const sink = await sinkTo(t, url, first.user, { 'max.retries': '100', 'retry.backoff.ms': '50' })
     const ids = async (count: number): Promise<number[]> =>
-      (await pollUntil(source.task, { records: count, within: 30_000 })).map(({ value }) =>
+      (await pollUntil(source.task, { records: count, within: 60_000 })).map(({ value }) =>
         Number((value as { id: bigint }).id),
       )
     assert.deepEqual(

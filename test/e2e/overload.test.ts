@@ -65,7 +65,7 @@ test(`${SOURCES + SINKS} connectors of ${TASKS} tasks on one worker: all run, RE
   const share = (worker.cpuMs() - cpu) / (performance.now() - began)
   const { residentMb, peakMb } = worker.memory()
   const stopped = performance.now()
-  assert.equal(await worker.stop('SIGTERM', 30_000), 143)
+  assert.equal(await worker.stop('SIGTERM', 60_000), 143)
   const stopMs = performance.now() - stopped
   t.diagnostic(
     `${all} tasks: list in ${Math.min(...times).toFixed(0)} ms, ${(share * 100).toFixed(1)} % of a processor, ` +

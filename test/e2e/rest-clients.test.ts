@@ -30,7 +30,7 @@ const send = (
     const { hostname, port } = new URL(url)
     const length = body === undefined ? {} : { 'Content-Length': Buffer.byteLength(body) }
     const request = startRequest({ hostname, port, method, path, headers: { ...headers, ...length }, agent: false })
-    request.setTimeout(30_000, () => request.destroy(new Error(`no answer to ${method} ${path} in 30 s`)))
+    request.setTimeout(60_000, () => request.destroy(new Error(`no answer to ${method} ${path} in 60 s`)))
     request.on('error', reject)
     request.on('response', (response) => {
       let text = ''

@@ -107,7 +107,7 @@ for (const format of ['text', 'json']) {
       const headers = { authorization: `Basic ${Buffer.from(`admin:${password}`).toString('base64')}` }
       const answer = await fetch(`${url}${path}`, {
         method,
-        signal: AbortSignal.timeout(20_000),
+        signal: AbortSignal.timeout(60_000),
         headers: body === undefined ? headers : { ...headers, 'content-type': 'application/json' },
         ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
       })

@@ -1,6 +1,8 @@
 import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process'
-import { closeSync, openSync, readFileSync } from 'node:fs'
+import { closeSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { connect, createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 
 export interface Wait {
@@ -53,29 +55,49 @@ export const within = async <T>(promise: Promise<T>, timeoutMs: number, what: st
 }
 
 /**
- * A loopback port that nothing listens on. Below the range that the system gives to outgoing connections, so that a
- * server that is stopped and started again finds it free. Each is given out once, and processes that run at the same time
- * choose from different ones: a server may take a while until it listens.
+ * A loopback port that nothing listens on, and that no other test on this machine was given. Below the range that the
+ * system gives to outgoing connections, so that a server that is stopped and started again finds it free.
  */
 export const freePort = async (): Promise<number> => {
-  for (let attempt = 0; attempt < 1000; attempt++) {
-    // Where its own are all in use, any will do.
-    const ports = attempt < 200 ? OWN_PORTS : ALL_PORTS
-    const port = ports.first + Math.floor(Math.random() * ports.count)
-    if (givenPorts.has(port)) continue
-    givenPorts.add(port)
-    if (await canListen(port)) return port
+  for (let attempt = 0; attempt < 100; attempt++) {
+    const port = 20_000 + Math.floor(Math.random() * 12_000)
+    if (claim(port) && (await canListen(port))) return port
   }
   throw new Error('No free port between 20000 and 32000')
 }
 
-const ALL_PORTS = { first: 20_000, count: 12_000 }
-const PORTS_EACH = 100
-const OWN_PORTS = {
-  first: ALL_PORTS.first + (process.pid % (ALL_PORTS.count / PORTS_EACH)) * PORTS_EACH,
-  count: PORTS_EACH,
+/** By user: files in it are not for others to change. */
+const CLAIMS = join(tmpdir(), `connect-test-ports-${process.getuid?.() ?? 0}`)
+const claimed: string[] = []
+
+/** A port that was given out is taken, also before its server listens and while it is started anew. */
+const claim = (port: number): boolean => {
+  const file = join(CLAIMS, String(port))
+  mkdirSync(CLAIMS, { recursive: true })
+  try {
+    writeFileSync(file, String(process.pid), { flag: 'wx' })
+  } catch {
+    // Of a process that was killed: for whoever comes next, as others may be looking at it, too
+    if (!isOwned(file)) rmSync(file, { force: true })
+    return false
+  }
+  if (claimed.push(file) === 1) {
+    process.once('exit', () => {
+      for (const one of claimed) rmSync(one, { force: true })
+    })
+  }
+  return true
 }
-const givenPorts = new Set<number>()
+
+/** An empty file counts as owned: it is being written. */
+const isOwned = (file: string): boolean => {
+  try {
+    process.kill(Number(readFileSync(file, 'utf8')), 0)
+    return true
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code !== 'ESRCH'
+  }
+}
 
 const canListen = (port: number): Promise<boolean> =>
   new Promise((resolve) => {

@@ -11,6 +11,7 @@ import { rawClient } from '../dev-broker/raw-client.ts'
 import { fetchFrom, produceTo } from '../dev-broker/scenarios-records.ts'
 import { startBrokerProcess } from '../dev-broker/start-broker-process.ts'
 import { temporaryDir } from '../helpers/services-dir.ts'
+import { slowness } from '../helpers/slowness.ts'
 
 const records = 1_000_000
 const perBatch = 1000
@@ -24,7 +25,7 @@ const mostCpuMs = 5000
 
 for (const where of ['in memory', 'in files'] as const) {
   test(`${where}: ${records} records of 85 bytes go in and out, ${floor} a second or more each way`, {
-    timeout: 120_000,
+    timeout: 300_000,
   }, async (t) => {
     const folder = temporaryDir(t)
     const broker = await startBrokerProcess(folder, where === 'in files' ? { dataDir: join(folder, 'data') } : {})
@@ -63,8 +64,10 @@ for (const where of ['in memory', 'in files'] as const) {
       `${written.toFixed(0)} records/s in, ${read.toFixed(0)} out; ${cost} ms of the broker's processor time for both`,
     )
     client.close()
-    assert.ok(cost < mostCpuMs, `${cost} ms of processor time`)
-    assert.ok(written * patience > floor, `${written.toFixed(0)} records/s in`)
-    assert.ok(read * patience > floor, `${read.toFixed(0)} records/s out`)
+    const slow = slowness()
+    const of = `on a processor ${slow.toFixed(1)} times slower than usual`
+    assert.ok(cost < mostCpuMs * slow, `${cost} ms of processor time ${of}`)
+    assert.ok(written * patience * slow > floor, `${written.toFixed(0)} records/s in ${of}`)
+    assert.ok(read * patience * slow > floor, `${read.toFixed(0)} records/s out ${of}`)
   })
 }

@@ -10,8 +10,9 @@ export const metadataOf = (topics: readonly string[]): Buffer =>
 
 export const joining = (groupId: string, memberId: string, more: Partial<RequestInput<typeof joinGroup>> = {}) => ({
   groupId,
-  sessionTimeoutMs: 10_000,
-  rebalanceTimeoutMs: 10_000,
+  // Longer than a machine stands still: nobody is to be thrown out, before a kill of the broker or after it
+  sessionTimeoutMs: 60_000,
+  rebalanceTimeoutMs: 60_000,
   memberId,
   groupInstanceId: null,
   protocolType: 'consumer',

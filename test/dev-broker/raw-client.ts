@@ -22,7 +22,7 @@ export interface RawClient {
 /** throttleTimeMs and the like are not asked for. */
 export type Body<A> = RequestInput<A>
 
-const answerMs = 20_000
+const answerMs = 60_000
 
 export const rawClient = async (bootstrap: string, clientId = 'raw'): Promise<RawClient> => {
   const at = bootstrap.lastIndexOf(':')

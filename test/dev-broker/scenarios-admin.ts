@@ -67,7 +67,7 @@ const partitions: Scenario = async (talk) => {
   const grow = (count: number, more: object = {}) =>
     talk.call(createPartitions, 3, {
       topics: [{ name, count, assignments: null }],
-      timeoutMs: 5000,
+      timeoutMs: 60_000,
       validateOnly: false,
       ...more,
     })
@@ -81,15 +81,15 @@ const partitions: Scenario = async (talk) => {
 
 const deletion: Scenario = async (talk) => {
   const [first, second, third] = [await talk.topic('first'), await talk.topic('second'), await talk.topic('third')]
-  await talk.call(deleteTopics, 3, { topicNames: [first, talk.name('missing')], timeoutMs: 5000 })
+  await talk.call(deleteTopics, 3, { topicNames: [first, talk.name('missing')], timeoutMs: 60_000 })
   await gone(talk, first)
-  await talk.call(deleteTopics, 6, { topics: [{ name: second }], timeoutMs: 5000 })
+  await talk.call(deleteTopics, 6, { topics: [{ name: second }], timeoutMs: 60_000 })
   await talk.call(deleteTopics, 6, {
     topics: [{ name: null, topicId: '12345678-1234-1234-1234-123456789abc' }],
-    timeoutMs: 5000,
+    timeoutMs: 60_000,
   })
   const { topics: found } = await talk.ask(metadata, 12, { topics: [{ name: third }], ...noOperations })
-  await talk.call(deleteTopics, 6, { topics: [{ name: null, topicId: found[0]!.topicId }], timeoutMs: 5000 })
+  await talk.call(deleteTopics, 6, { topics: [{ name: null, topicId: found[0]!.topicId }], timeoutMs: 60_000 })
   await gone(talk, third)
 }
 
@@ -103,7 +103,7 @@ const gone = (talk: Conversation, name: string) =>
       })
       return found[0]?.errorCode === 3
     },
-    { timeoutMs: 10_000, what: `${name} to be gone` },
+    { timeoutMs: 60_000, what: `${name} to be gone` },
   )
 
 const settings: Scenario = async (talk) => {
@@ -153,7 +153,7 @@ const settings: Scenario = async (talk) => {
         })
         return results[0]!.configs[0]!.value === value
       },
-      { timeoutMs: 10_000, what: `${setting} to be ${value}` },
+      { timeoutMs: 60_000, what: `${setting} to be ${value}` },
     )
   await change([
     { name: 'retention.ms', configOperation: 0, value: '7000' },

@@ -205,7 +205,7 @@ const timesOfMarkers: Scenario = async (talk) => {
         const { topics } = await talk.ask(listOffsets, 7, offsetsAt(topic, -1, { committed: true }))
         return topics[0]!.partitions[0]!.offset === 2 * sequence + 2
       },
-      { timeoutMs: 10_000, what: 'the marker' },
+      { timeoutMs: 60_000, what: 'the marker' },
     )
   }
   // Times are those of this run: the offsets alone are compared

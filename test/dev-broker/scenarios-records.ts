@@ -19,7 +19,7 @@ export const produceTo = (
 ) => ({
   transactionalId: more.transactionalId ?? null,
   acks: more.acks ?? -1,
-  timeoutMs: 5000,
+  timeoutMs: 60_000,
   topicData: [{ name: topic, topicId: more.topicId ?? zeroUuid, partitionData: [{ index: more.index ?? 0, records }] }],
 })
 
@@ -190,7 +190,7 @@ const deletingRecords: Scenario = async (talk) => {
   const topic = await talk.topic('shortened')
   for (let i = 0; i < 4; i++) await talk.ask(produce, 9, produceTo(topic, batchOf([`a${i}`, `b${i}`])))
   const remove = (offset: number, partitionIndex = 0, name = topic) =>
-    talk.call(deleteRecords, 2, { topics: [{ name, partitions: [{ partitionIndex, offset }] }], timeoutMs: 5000 })
+    talk.call(deleteRecords, 2, { topics: [{ name, partitions: [{ partitionIndex, offset }] }], timeoutMs: 60_000 })
   await remove(3)
   await talk.call(fetchApi, 12, fetchFrom(topic, 2))
   await talk.call(fetchApi, 12, fetchFrom(topic, 3))
@@ -213,7 +213,7 @@ const compactedTopic: Scenario = async (talk) => {
   )
   await talk.call(deleteRecords, 2, {
     topics: [{ name: topic, partitions: [{ partitionIndex: 0, offset: 1 }] }],
-    timeoutMs: 5000,
+    timeoutMs: 60_000,
   })
 }
 

@@ -42,7 +42,7 @@ const steps = (talk: Conversation, transactionalId: string, topic: string) => ({
         ]
         return stable.topics[0]!.partitions[0]!.offset === end.topics[0]!.partitions[0]!.offset
       },
-      { timeoutMs: 10_000, what: 'the transaction to end' },
+      { timeoutMs: 60_000, what: 'the transaction to end' },
     )
   },
 })
@@ -179,7 +179,7 @@ const stableOffsets = async (talk: Conversation, groupId: string, topic: string)
       })
       return topics[0]!.partitions[0]!.errorCode === 0
     },
-    { timeoutMs: 10_000, what: 'the offsets to be stable' },
+    { timeoutMs: 60_000, what: 'the offsets to be stable' },
   )
 }
 

@@ -12,7 +12,7 @@ export const askRest = async (worker: OurWorker, request: string, body?: unknown
   const answer = await fetch(worker.restUrl() + path, {
     method,
     ...(body === undefined ? {} : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
-    signal: AbortSignal.timeout(60_000),
+    signal: AbortSignal.timeout(90_000),
   })
   const text = await answer.text()
   return { status: answer.status, json: text === '' ? undefined : JSON.parse(text) }

@@ -13,7 +13,7 @@ import { countLines, tallyFile, tallyOf } from './numbered-lines.ts'
 
 const untilThere = async (worker: OurWorker, file: string, lines: number): Promise<void> => {
   await waitUntil(() => countLines(file) >= lines, {
-    timeoutMs: 60_000,
+    timeoutMs: 120_000,
     intervalMs: 100,
     what: `${lines} lines in ${file}`,
     giveUp: () => (worker.exit === undefined ? undefined : `the worker ended: ${worker.output()}`),
@@ -23,7 +23,7 @@ const untilThere = async (worker: OurWorker, file: string, lines: number): Promi
 }
 
 test('a broker that is away for 20 s, and one that is killed: work goes on by itself, nothing is lost or written twice', {
-  timeout: 240_000,
+  timeout: 540_000,
 }, async (t) => {
   const broker = await startBroker()
   t.after(() => broker.close())

@@ -18,7 +18,7 @@ const skip = await withoutApachePrograms()
 let compressed: { readonly server: KafkaServer; readonly prefix: string } | undefined
 
 test('records of a source are compressed as the worker file and the connectors say, and our sink reads them', {
-  timeout: 120_000,
+  timeout: 240_000,
 }, async (t) => {
   const server = await kafka()
   const folder = temporaryDir(t)
@@ -39,7 +39,7 @@ test('records of a source are compressed as the worker file and the connectors s
   })
   t.after(() => worker.kill9())
   await waitUntil(() => TYPES.every((type) => countLines(join(folder, type)) >= LINES), {
-    timeoutMs: 40_000,
+    timeoutMs: 120_000,
     intervalMs: 200,
     what: 'all lines in all files',
   })
@@ -48,12 +48,12 @@ test('records of a source are compressed as the worker file and the connectors s
   compressed = { server, prefix }
 })
 
-test('the Java consumer reads what our source compressed', { skip, timeout: 60_000 }, async () => {
+test('the Java consumer reads what our source compressed', { skip, timeout: 200_000 }, async () => {
   assert.ok(compressed, 'the test before this one wrote the topics')
   const { server, prefix } = compressed
   const consumed = await runKafkaTool('org.apache.kafka.tools.consumer.ConsoleConsumer', [
     ...['--bootstrap-server', server.bootstrap, '--include', `${prefix}-.*`, '--from-beginning'],
-    ...['--max-messages', String(LINES * TYPES.length), '--timeout-ms', '20000'],
+    ...['--max-messages', String(LINES * TYPES.length), '--timeout-ms', '60000'],
   ])
   const tally = tallyOf(LINES)
   for (const line of consumed.trimEnd().split('\n')) tally.add(line)
@@ -92,7 +92,7 @@ test('what our source compressed is smaller on the disk', { skip: skip || (await
   }
 })
 
-test('records that Java producers compressed are read by our sink', { skip, timeout: 90_000 }, async (t) => {
+test('records that Java producers compressed are read by our sink', { skip, timeout: 400_000 }, async (t) => {
   const server = await kafka()
   const folder = temporaryDir(t)
   const prefix = uniqueName('java-compressed')
@@ -114,7 +114,7 @@ test('records that Java producers compressed are read by our sink', { skip, time
   })
   t.after(() => worker.kill9())
   await waitUntil(() => CODECS.every((codec) => countLines(join(folder, codec)) >= LINES), {
-    timeoutMs: 40_000,
+    timeoutMs: 120_000,
     intervalMs: 200,
     what: 'all lines in all files',
   })

@@ -13,7 +13,7 @@ import { kafka, kafkaServer, uniqueName } from '../helpers/kafka-server.ts'
 import { waitUntil, within } from '../helpers/processes.ts'
 
 const SILENT = { warn: () => undefined, info: () => undefined, debug: () => undefined, isEnabled: () => false }
-const soon = { timeoutMs: 20_000, intervalMs: 20 }
+const soon = { timeoutMs: 60_000, intervalMs: 20 }
 
 interface Member {
   readonly consumer: RecordConsumer
@@ -92,8 +92,8 @@ const startMember = async (
       if (ended) return
       ended = true
       consumer.wakeup()
-      await within(loop, 10_000, 'the last poll')
-      await within(consumer.close(), 15_000, 'closing')
+      await within(loop, 60_000, 'the last poll')
+      await within(consumer.close(), 60_000, 'closing')
     },
   }
   const loop = (async () => {
@@ -374,7 +374,7 @@ test('wakeup ends a waiting poll', async () => {
   after(() => consumer.close())
   const began = performance.now()
   setTimeout(() => consumer.wakeup(), 300)
-  await within(consumer.poll(30_000), 5000, 'the poll')
+  await within(consumer.poll(60_000), 20_000, 'the poll')
   assert.ok(performance.now() - began >= 250)
 })
 
@@ -418,7 +418,7 @@ test('a restart of the broker (and so of the coordinator) is survived', { skip }
   await sleep(1000)
   await broker.start()
   await server.produce(topic, [{ value: 'b' }])
-  await waitUntil(() => member.values.includes('b'), { what: 'the second record', timeoutMs: 40_000, intervalMs: 50 })
+  await waitUntil(() => member.values.includes('b'), { what: 'the second record', timeoutMs: 90_000, intervalMs: 50 })
   assert.equal(member.error, undefined)
   await member.commit()
   assert.deepEqual(await server.groupOffsets(group, topic), [2])
@@ -442,9 +442,9 @@ test('many small fetches and one record larger than max.partition.fetch.bytes al
   for (let n = 0; n < 50; n++) {
     producer.append(topic, 0, Date.now(), null, n === 25 ? 'x'.repeat(2_000_000) : `v${n}`, [], 'test', undefined)
     producer.dispatch()
-    if (n % 10 === 0) await producer.drain(5000)
+    if (n % 10 === 0) await producer.drain(60_000)
   }
-  await producer.drain(10_000)
+  await producer.drain(60_000)
   await waitUntil(() => member.values.length === 50, { what: 'all records', ...soon })
   assert.equal(member.values[25]?.length, 2_000_000)
 })

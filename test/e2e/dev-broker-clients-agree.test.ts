@@ -51,7 +51,7 @@ describe('The development broker and Apache Kafka are the same to', { skip, conc
     assert.match(said, /^port \d+\n$/, 'the development broker has nothing to complain of')
   })
 
-  test("Apache Kafka's command line tools", { timeout: 300_000 }, async (t) => {
+  test("Apache Kafka's command line tools", { timeout: 480_000 }, async (t) => {
     const mine = await runTools(java, broker.bootstrap, folder)
     assert.deepEqual(mine, await runTools(java, real, folder, mine))
     t.diagnostic(`Apache Kafka's tools: ${mine.length} calls the same on both brokers`)
@@ -77,7 +77,7 @@ describe('The development broker and Apache Kafka are the same to', { skip, conc
     'the Java client': (bootstrap) => java.client(bootstrap),
   }
   for (const [name, open] of Object.entries(clients)) {
-    test(name, { timeout: 300_000, concurrency: together }, async (t) => {
+    test(name, { timeout: 480_000, concurrency: together }, async (t) => {
       if (open === kcatClient && !(await hasProgram('kcat', '-V'))) return t.skip('there is no kcat on PATH')
       const ours = open(broker.bootstrap)
       const theirs = open(real)

@@ -29,13 +29,13 @@ describe('The development broker', () => {
     const { code, stdout, stderr } = await runProgram(
       'java',
       [...jvm, name, '--bootstrap-server', broker.bootstrap, ...args],
-      { timeoutMs: 60_000, ...(input !== undefined && { input }) },
+      { timeoutMs: 180_000, ...(input !== undefined && { input }) },
     )
     assert.equal(code, 0, `${name}: ${stdout}${stderr}`)
     return stdout
   }
 
-  test('takes 100,000 lines from our worker and gives them back in order', { timeout: 60_000 }, async (t) => {
+  test('takes 100,000 lines from our worker and gives them back in order', { timeout: 240_000 }, async (t) => {
     const folder = temporaryDir(t)
     const [from, to] = [join(folder, 'from.txt'), join(folder, 'to.txt')]
     writeLines(from, 0, 100_000)
@@ -46,7 +46,7 @@ describe('The development broker', () => {
     })
     t.after(() => worker.kill9())
     await waitUntil(() => countLines(to) >= 100_000, {
-      timeoutMs: 40_000,
+      timeoutMs: 120_000,
       what: 'the lines',
       giveUp: () => (worker.exit === undefined ? undefined : worker.output()),
     })
@@ -57,7 +57,7 @@ describe('The development broker', () => {
 
   test('serves the console producer and consumer and the admin tools of Apache Kafka', {
     skip,
-    timeout: 120_000,
+    timeout: 400_000,
   }, async () => {
     const numbers = Array.from({ length: 5000 }, (_, i) => `${i}`).join('\n')
     await javaTool('org.apache.kafka.tools.ConsoleProducer', ['--topic', 'java'], `${numbers}\n`)
@@ -78,7 +78,7 @@ describe('The development broker', () => {
 
   test('serves the Java producer with transactions, and a reader of committed records', {
     skip,
-    timeout: 90_000,
+    timeout: 300_000,
   }, async () => {
     const transactions = ['--transactional-id', 'perf', '--transaction-duration-ms', '50']
     await javaTool('org.apache.kafka.tools.ProducerPerformance', [
@@ -108,7 +108,7 @@ describe('The development broker', () => {
 
   test('runs the genuine JVM Connect worker: 100,000 lines from file to file', {
     skip,
-    timeout: 150_000,
+    timeout: 400_000,
   }, async (t) => {
     const folder = temporaryDir(t)
     const path = (name: string): string => join(folder, name)
@@ -127,12 +127,12 @@ describe('The development broker', () => {
       ],
     })
     t.after(() => worker.kill())
-    await waitUntil(() => countLines(path('to.txt')) >= 100_000, { timeoutMs: 60_000, what: 'the lines' })
+    await waitUntil(() => countLines(path('to.txt')) >= 100_000, { timeoutMs: 120_000, what: 'the lines' })
     await worker.stop()
     assert.ok(readFileSync(path('to.txt')).equals(readFileSync(path('from.txt'))))
   })
 
-  test('serves kcat (librdkafka)', { timeout: 60_000 }, async (t) => {
+  test('serves kcat (librdkafka)', { timeout: 200_000 }, async (t) => {
     if (!(await hasProgram('kcat', '-V'))) {
       t.skip('there is no kcat on PATH')
       return

@@ -16,7 +16,7 @@ describe('The development broker and Apache Kafka answer alike', () => {
   after(() => broker.close())
 
   for (const [name, scenario] of Object.entries(scenarios)) {
-    test(name, { skip, timeout: 60_000 }, async () => {
+    test(name, { skip, timeout: 200_000 }, async () => {
       const server = await kafka()
       assert.deepEqual(await play(broker.bootstrap, scenario), await play(server.bootstrap, scenario))
     })

@@ -39,7 +39,7 @@ const runs: readonly Run[] = soak
 for (const run of runs) {
   const { records, kills, fsync } = run
   const name = `${records} numbered records and ${kills} kills${fsync ? ', with fsync' : ''}: each is there once, in order`
-  test(name, { timeout: soak ? 1_800_000 : 120_000 }, (t) => writeThroughKills(t, run))
+  test(name, { timeout: soak ? 1_800_000 : 280_000 }, (t) => writeThroughKills(t, run))
 }
 
 const writeThroughKills = async (t: TestContext, { records, kills, fsync }: Run): Promise<void> => {
@@ -90,7 +90,7 @@ const writeThroughKills = async (t: TestContext, { records, kills, fsync }: Run)
     for (let kill = 1; kill <= kills; kill++) {
       const reached = (records * kill) / (kills + 1)
       await waitUntil(() => written.reduce((sum, one) => sum + one, 0) >= reached, {
-        timeoutMs: soak ? 600_000 : 60_000,
+        timeoutMs: soak ? 600_000 : 120_000,
         intervalMs: 2,
         what: `${reached} records`,
         giveUp: () => (isOver ? 'the test is over' : undefined),

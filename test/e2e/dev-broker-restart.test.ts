@@ -11,7 +11,7 @@ const skip = await withoutApacheKafka()
 
 test('members of groups are known after a kill -9 of the broker, to the development broker and to Apache Kafka', {
   skip,
-  timeout: 120_000,
+  timeout: 300_000,
 }, async (t) => {
   const play = async (broker: Broker) => {
     t.after(() => broker.close())

@@ -33,7 +33,7 @@ const setUp = async (t: TestContext, more: Settings = {}) => {
     t.after(() => started.kill9())
     await started.waitForLog(`Created the dead letter queue topic ${letters}`)
     await waitUntil(async () => (await server.endOffsets(letters).catch(() => [0]))[0] === count, {
-      timeoutMs: 30_000,
+      timeoutMs: 60_000,
       what: `${count} letters`,
     })
     assert.equal(await started.stop(), 143)
@@ -44,7 +44,7 @@ const setUp = async (t: TestContext, more: Settings = {}) => {
 const text = (bytes: Buffer | null): string | null => bytes?.toString() ?? null
 
 test('dead letters are listed, shown and replayed once, as the records that they were', {
-  timeout: 90_000,
+  timeout: 300_000,
 }, async (t) => {
   const { server, topic, letters, name, sink, dlq, run } = await setUp(t)
   assert.match((await dlq('list', sink)).stdout, /topic not created yet/)
@@ -89,7 +89,7 @@ test('dead letters are listed, shown and replayed once, as the records that they
 })
 
 test('letters that do not say where they came from need --to; what is wrong is said, and nothing is skipped', {
-  timeout: 90_000,
+  timeout: 300_000,
 }, async (t) => {
   const { server, topic, letters, sink, dlq, run } = await setUp(t, {
     'errors.deadletterqueue.context.headers.enable': false,

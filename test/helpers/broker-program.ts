@@ -63,7 +63,7 @@ export const startBrokerProgram = async (parts: BrokerProgram): Promise<Broker> 
     }
   }
   const stop = async (): Promise<void> => {
-    await running?.stop(20_000)
+    await running?.stop(60_000)
     running = undefined
   }
   await start()

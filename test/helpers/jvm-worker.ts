@@ -87,7 +87,7 @@ const untilReady = async (worker: Running, url: string, connectors: number): Pro
   await waitUntil(
     async () => {
       if (worker.exit !== undefined) failed = `it ended (${worker.exit})`
-      const answer = await fetch(`${url}/connectors?expand=status`, { signal: AbortSignal.timeout(5000) })
+      const answer = await fetch(`${url}/connectors?expand=status`, { signal: AbortSignal.timeout(20_000) })
       const found = (await answer.json()) as Readonly<Record<string, { readonly status: Status }>>
       const statuses = Object.values(found).map(({ status }) => status)
       const bad = statuses

@@ -70,6 +70,7 @@ export const kafkaServer = (bootstrap: string): KafkaServer => {
     brokers: [bootstrap],
     logLevel: logLevel.NOTHING,
     retry: { retries: 8 },
+    connectionTimeout: 20_000, // its own second is too short for a machine that stands still for a moment
   })
 
   const withAdmin = async <T>(work: (admin: Admin) => Promise<T>): Promise<T> => {

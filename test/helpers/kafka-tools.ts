@@ -8,7 +8,7 @@ export const runKafkaTool = async (
   options: { readonly input?: string; readonly timeoutMs?: number } = {},
 ): Promise<string> => {
   const java = ['-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC', '-cp', await kafkaClassPath(), tool]
-  const { code, stdout, stderr } = await runProgram('java', [...java, ...args], options)
+  const { code, stdout, stderr } = await runProgram('java', [...java, ...args], { timeoutMs: 180_000, ...options })
   if (code !== 0) throw new Error(`${tool} ${args.join(' ')} ended (${code}):\n${stdout}${stderr}`)
   return stdout
 }

@@ -87,7 +87,7 @@ const clientOver = (call: Call): SomeClient => {
   const groupConfig = (group: string) => ({
     'group.id': group,
     'auto.offset.reset': 'earliest',
-    'session.timeout.ms': '10000',
+    'session.timeout.ms': '30000',
     'heartbeat.interval.ms': '200',
   })
   const joinAs = async (topic: string, config: object): Promise<Member> => {

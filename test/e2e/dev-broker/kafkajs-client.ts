@@ -15,6 +15,7 @@ export const kafkajsClient = (bootstrap: string): SomeClient => {
     brokers: [bootstrap],
     logLevel: kafkajs.logLevel.NOTHING,
     retry: { retries: 2, initialRetryTime: 50 },
+    connectionTimeout: 20_000, // its own second is too short for a machine that stands still for a moment
   })
   const withAdmin = async <T>(work: (admin: Admin) => Promise<T>): Promise<T> => {
     const admin = kafka.admin()
@@ -37,7 +38,7 @@ export const kafkajsClient = (bootstrap: string): SomeClient => {
     return work(producer).finally(() => producer.disconnect())
   }
   const newConsumer = (groupId: string, more: object = {}): Consumer =>
-    kafka.consumer({ groupId, maxWaitTimeInMs: 200, sessionTimeout: 10_000, heartbeatInterval: 200, ...more })
+    kafka.consumer({ groupId, maxWaitTimeInMs: 200, sessionTimeout: 30_000, heartbeatInterval: 200, ...more })
 
   /** Records of partition 0 up to a count, from an offset (or the group's) on. */
   const readSome = async (

@@ -51,7 +51,7 @@ export const kcatClient = (bootstrap: string): SomeClient => {
       })
   }
   const joinAs = async (group: string, topic: string, more: readonly string[]): Promise<Member> => {
-    const settings = ['session.timeout.ms=10000', 'heartbeat.interval.ms=200', 'auto.offset.reset=earliest']
+    const settings = ['session.timeout.ms=30000', 'heartbeat.interval.ms=200', 'auto.offset.reset=earliest']
     const args = [...settings.flatMap((one) => ['-X', one]), ...more]
     const { child, output, ended } = start([...args, '-G', group, topic])
     return {

@@ -42,7 +42,7 @@ export const platformaticClient = (bootstrap: string): SomeClient => {
       ...(transactionalId !== undefined && { transactionalId, idempotent: true, ...unknownProducer }),
     })
   const newConsumer = (groupId: string, more: object = {}) =>
-    new Consumer({ ...base, groupId, sessionTimeout: 10_000, heartbeatInterval: 200, maxWaitTime: 200, ...more })
+    new Consumer({ ...base, groupId, sessionTimeout: 30_000, heartbeatInterval: 200, maxWaitTime: 200, ...more })
 
   const readSome = async (
     topic: string,

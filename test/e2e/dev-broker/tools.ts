@@ -64,7 +64,7 @@ const steps: readonly Step[] = [
   ['topics', '--describe --topic T'],
 ]
 
-const readMs = 20_000
+const readMs = 60_000
 const readsOnly = (tool: keyof typeof tools, args: string): boolean =>
   tool === 'offsets' || /--list|--describe/.test(args)
 

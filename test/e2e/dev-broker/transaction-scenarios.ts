@@ -59,7 +59,7 @@ const withOffsets = scenario(
     // As above: it stands a moment after the answer
     const committed = () => client.committed(group, topic)
     await waitUntil(async () => (await committed())[0] === 5, {
-      timeoutMs: 20_000,
+      timeoutMs: 60_000,
       what: 'the offset committed with a transaction',
     })
     await stage.note('offset', committed)

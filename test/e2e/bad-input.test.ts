@@ -17,7 +17,7 @@ import { workerClients } from './bad-input/worker-clients.ts'
 import { workerFiles } from './bad-input/worker-files.ts'
 
 /** Nobody wants to wait longer for being told of a mistake; the rows with a silent broker ask for 3 s. */
-const PROMPTLY_MS = 20_000
+const PROMPTLY_MS = 40_000
 
 // Builds the program if need be.
 before(() => runOurWorker(['--version'], 150_000))
@@ -48,7 +48,7 @@ const isRoot = process.getuid?.() === 0
 
 const refuse = (row: BadInput): void => {
   const skip = row.needsRights === true && isRoot ? 'whoever runs the tests may read everything' : false
-  test(`${row.name}: exit code ${row.exit}`, { timeout: 60_000, skip }, async (t) => {
+  test(`${row.name}: exit code ${row.exit}`, { timeout: 120_000, skip }, async (t) => {
     const folder = await writeFiles(t, row)
     const args = row.args ?? Object.keys(row.files ?? {})
     const options = { cwd: folder, timeoutMs: PROMPTLY_MS }
@@ -67,7 +67,7 @@ const all = [...commandLine, ...workerFiles, ...workerClients, ...connectorFiles
 for (const row of all.filter((each) => !speaksOfBroker(each))) refuse(row)
 for (const row of all.filter(speaksOfBroker)) refuse(row)
 
-test('a REST port that is taken: exit code 2, and no connector is started', { timeout: 60_000 }, async (t) => {
+test('a REST port that is taken: exit code 2, and no connector is started', { timeout: 120_000 }, async (t) => {
   const other = createServer().listen(0, '127.0.0.1')
   t.after(() => other.close())
   await once(other, 'listening')
@@ -80,7 +80,7 @@ test('a REST port that is taken: exit code 2, and no connector is started', { ti
 })
 
 for (const row of warnings) {
-  test(`${row.name}: a warning, and the worker starts`, { timeout: 60_000 }, async (t) => {
+  test(`${row.name}: a warning, and the worker starts`, { timeout: 120_000 }, async (t) => {
     const folder = await writeFiles(t, row)
     const [worker = '', ...others] = Object.keys(row.files).filter((name) => name.endsWith('.properties'))
     const started = await startOurWorker({

@@ -47,7 +47,7 @@ const startMember = async (
       'group.id': group,
       'auto.offset.reset': 'earliest',
       'heartbeat.interval.ms': '300',
-      'session.timeout.ms': '6000',
+      'session.timeout.ms': '30000', // longer than a machine stands still
       'fetch.max.wait.ms': '100',
       ...more,
     },
@@ -331,7 +331,8 @@ test('seek, pause, resume and lag', async () => {
 test('a slow put keeps the membership, longer than session.timeout.ms', async () => {
   const server = await kafka()
   const topic = await server.newTopic('slow')
-  const member = await startMember(server.bootstrap, uniqueName('group'), { topics: [topic] })
+  const settings = { 'session.timeout.ms': '6000' }
+  const member = await startMember(server.bootstrap, uniqueName('group'), { topics: [topic] }, settings)
   await waitUntil(() => member.held() !== '', { what: 'the assignment', ...soon })
   member.hold = sleep(8000)
   await member.hold
@@ -396,7 +397,8 @@ test('closing while the group is still forming takes no longer than a moment', a
   const took = performance.now() - began
   busy.hold = undefined
   release()
-  assert.ok(took < 5000, `${Math.round(took)} ms`)
+  // Not until the busy one polls again, or its time for that (5 minutes) is over
+  assert.ok(took < 20_000, `${Math.round(took)} ms`)
   await server.produce(topic, [{ value: 'a' }])
   await waitUntil(() => busy.values.length === 1, { what: 'the record', ...soon })
 })

@@ -45,7 +45,7 @@ const start = async (t: TestContext, options: OurWorkerOptions): Promise<OurWork
 
 const untilLines = (worker: OurWorker, file: string, lines: number): Promise<unknown> =>
   waitUntil(() => countLines(file) >= lines, {
-    timeoutMs: 60_000,
+    timeoutMs: 120_000,
     what: `${lines} lines in ${file}`,
     giveUp: () => (worker.exit === undefined ? undefined : worker.output()),
   })
@@ -55,7 +55,7 @@ const listening = /Development broker listens on (\S+:\d+), data in/
 const addressIn = (output: string): string => listening.exec(output)![1]!
 
 test('with nothing but Node.js, --dev moves lines from file to file; the next start goes on where this one stopped', {
-  timeout: 120_000,
+  timeout: 400_000,
 }, async (t) => {
   const folder = temporaryDir(t)
   const [from, to] = [join(folder, 'from.txt'), join(folder, 'to.txt')]
@@ -207,7 +207,7 @@ const startBroker = async (
   })
   t.after(() => broker.kill())
   const bootstrap = await waitUntil(() => listening.exec(broker.output())?.[1], {
-    timeoutMs: 30_000,
+    timeoutMs: 60_000,
     intervalMs: 5,
     what: 'the broker',
     giveUp: () => (broker.exit === undefined ? undefined : broker.output()),

@@ -118,11 +118,14 @@ export interface PollUntil {
 /** Polls until there are so many records, or time is up. */
 export const pollUntil = async (
   task: SourceTask,
-  { records: wanted, within = 10_000 }: PollUntil,
+  { records: wanted, within = 60_000 }: PollUntil,
 ): Promise<SourceRecord[]> => {
   const until = performance.now() + within
   const records: SourceRecord[] = []
-  while (records.length < wanted && performance.now() < until) records.push(...((await task.poll()) ?? []))
+  // Twice at least: the time may be over because the machine stood still
+  for (let polls = 0; records.length < wanted && (polls < 2 || performance.now() < until); polls++) {
+    records.push(...((await task.poll()) ?? []))
+  }
   return records
 }
 

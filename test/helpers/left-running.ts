@@ -19,7 +19,7 @@ export const rememberRunning = async (): Promise<() => Promise<readonly string[]
       const more = [...now].filter(([name, count]) => count > (before.get(name) ?? 0)).map(([name]) => name)
       // Closing takes a turn or two; requests under way (`FSReqPromise`, this look included) end by themselves.
       const left = more.filter((name) => !name.startsWith('FSReq'))
-      if (left.length === 0 || tries === 100) return left
+      if (left.length === 0 || tries === 500) return left
       await sleep(20)
     }
   }

@@ -117,7 +117,17 @@ const drain = async ({ worker, chaos, growing, pipelines }: Setup): Promise<numb
     const { json } = await askRest(worker, 'GET /connectors?expand=status')
     throw new Error(`${error}\nlines there: ${counts}\n${JSON.stringify(json, null, 1)}`)
   })
-  assert.deepEqual(new Set((await worker.settledTaskStates()).values()), new Set(['RUNNING']))
+  // Lines may have been there before a task was told to go on, and has
+  let states: readonly string[] = []
+  await waitUntil(
+    async () => {
+      states = [...(await worker.taskStates()).values()]
+      return states.length > 0 && states.every((state) => state === 'RUNNING')
+    },
+    { timeoutMs: 60_000, what: 'all tasks to be RUNNING' },
+  ).catch((error: unknown) => {
+    throw new Error(`${error}, not ${states}`)
+  })
   assert.equal(await worker.stop(), 143)
   return lines
 }

@@ -20,6 +20,8 @@ interface Member {
   readonly values: string[]
   readonly records: FetchedRecord[]
   readonly events: string[]
+  /** What it had to say, of whatever weight. */
+  readonly told: string[]
   readonly error: unknown
   /** While set, polls wait for it. */
   hold: Promise<void> | undefined
@@ -39,6 +41,8 @@ const startMember = async (
   const values: string[] = []
   const records: FetchedRecord[] = []
   const events: string[] = []
+  const told: string[] = []
+  const tell = (message: string): void => void told.push(message)
   const names = (partitions: readonly { topic: string; partition: number }[]) =>
     partitions.map(({ partition }) => partition).join()
   const consumer = await createConsumer(
@@ -64,7 +68,7 @@ const startMember = async (
         next.clear()
       },
     },
-    SILENT,
+    { ...SILENT, warn: tell, debug: tell },
     () => undefined,
   )
   const next = new Map<string, { topic: string; partition: number; offset: number }>()
@@ -75,6 +79,7 @@ const startMember = async (
     values,
     records,
     events,
+    told,
     get error() {
       return error
     },
@@ -356,7 +361,8 @@ test('one that does not poll for max.poll.interval.ms loses its partitions to an
   })
   const other = await startMember(server.bootstrap, group, { topics: [topic] }, settings)
   await waitUntil(() => other.held() === `${topic}-0`, { what: 'the other to have it', ...soon })
-  await sleep(1000) // the next heartbeat tells the late one
+  const knows = (): boolean => late.told.some((text) => /leaving the group|does not know this member/.test(text))
+  await waitUntil(knows, { what: 'a heartbeat that tells the late one', ...soon })
   late.hold = undefined
   release()
   await waitUntil(() => late.events.includes('lost 0'), { what: 'lost', ...soon })

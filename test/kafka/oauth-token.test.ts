@@ -17,7 +17,7 @@ const source: OauthSource = {
   clientSecret: null,
   scope: null,
   urlEncode: false,
-  timeoutMs: 2000,
+  timeoutMs: 20_000,
 }
 
 const part = (text: string | undefined): unknown => JSON.parse(Buffer.from(text ?? '', 'base64url').toString())

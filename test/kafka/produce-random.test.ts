@@ -47,14 +47,14 @@ for (const seed of [1, 2, 3, 4, 5, 6, 7, 8]) {
       const value = padded(20 + random(300), `${partition}/${n}`)
       sent[partition]!.push(value)
       append(partition, [value], n)
-      if (random(5) === 0) await within(producer.dispatch() ?? Promise.resolve(), 20_000, 'room')
+      if (random(5) === 0) await within(producer.dispatch() ?? Promise.resolve(), 60_000, 'room')
       if (random(50) === 0) await sleep(random(5))
     }
     producer.dispatch()
     await sleep(50)
     faulty = false
     cluster.topics.set('t', leaders)
-    assert.equal(await producer.drain(5000), true)
+    assert.equal(await producer.drain(60_000), true)
     assert.deepEqual(
       sent.map((_, partition) => log(partition)),
       sent,
@@ -95,7 +95,7 @@ for (const seed of [11, 12, 13]) {
     }
     await sleep(30)
     faulty = false
-    assert.equal(await producer.drain(5000), true)
+    assert.equal(await producer.drain(60_000), true)
     assert.deepEqual(
       sent.map((_, partition) => [...new Set(log(partition))]),
       sent,

@@ -10,7 +10,7 @@ import { harness, numbered, padded } from './produce-harness.ts'
 /** One batch a record: values of 600 bytes where a batch takes 1,000. */
 const singles = (count: number): string[] => numbered(count, 'r').map((name) => padded(600, name))
 const short = (values: readonly string[]): string[] => values.map((value) => value.replace(/\.+$/, ''))
-const drain = (producer: { drain(ms: number): Promise<boolean> }) => within(producer.drain(3000), 4000, 'the drain')
+const drain = (producer: { drain(ms: number): Promise<boolean> }) => within(producer.drain(20_000), 25_000, 'the drain')
 
 test('records of one partition arrive in order and each owner hears of its own, with offsets', async () => {
   const { producer, append, log, delivered } = await harness()
@@ -211,12 +211,13 @@ test('a partition that the topic does not have is an error that names it', async
 test('a broker that throttles is left alone for so long', async () => {
   const { producer, cluster, append } = await harness()
   cluster.throttleMs = 150
+  // From before the answer that asks for it: what passes until the next record is written counts, too
+  const began = performance.now()
   append(0, ['a'])
   await drain(producer)
-  const began = performance.now()
   append(0, ['b'])
   assert.equal(await drain(producer), true)
-  assert.ok(performance.now() - began > 100)
+  assert.ok(performance.now() - began >= 149)
 })
 
 test('what cannot be written within delivery.timeout.ms fails, without a leader too', async () => {
@@ -239,9 +240,13 @@ test('after some records expired the next ones are written', async () => {
   assert.equal(await drain(producer), true)
   assert.equal(failed.length, 2)
   cluster.fate = () => undefined
-  append(0, ['later'])
-  assert.equal(await drain(producer), true)
-  assert.deepEqual(log(0), ['later'])
+  // Where the machine stands still for 40 ms the next one expires as well, and is told so
+  let later = 0
+  do {
+    append(0, [`later ${++later}`])
+    assert.equal(await drain(producer), true)
+  } while (failed.length === 2 + later && later < 50)
+  assert.deepEqual(log(0), [`later ${later}`])
 })
 
 test('an error that no retry can help fails that batch and no other', async () => {
@@ -286,18 +291,19 @@ test('linger.ms holds back a batch that still has room, and a drain does not wai
   producer.dispatch()
   await sleep(20)
   assert.equal(cluster.requests.length, 0)
-  await waitUntil(() => log(0).length === 1, { timeoutMs: 2000, what: 'the lingering batch', intervalMs: 5 })
-  append(0, ['b'])
-  const began = performance.now()
-  assert.equal(await drain(producer), true)
-  assert.ok(performance.now() - began < 60)
+  await waitUntil(() => log(0).length === 1, { timeoutMs: 20_000, what: 'the lingering batch', intervalMs: 5 })
+  const lasting = await harness({ lingerMs: 60_000 })
+  lasting.append(0, ['b'])
+  lasting.producer.dispatch()
+  assert.equal(await drain(lasting.producer), true)
+  assert.deepEqual(lasting.log(0), ['b'])
 })
 
 test('a full batch does not linger', async () => {
   const { producer, append, log } = await harness({ lingerMs: 60_000 })
   append(0, singles(2))
   producer.dispatch()
-  await waitUntil(() => log(0).length === 1, { timeoutMs: 2000, what: 'the full batch', intervalMs: 5 })
+  await waitUntil(() => log(0).length === 1, { timeoutMs: 20_000, what: 'the full batch', intervalMs: 5 })
 })
 
 test('batches of several partitions share a request as far as max.request.size allows', async () => {
@@ -318,7 +324,7 @@ test('with a full buffer dispatch asks to wait until there is room again', async
   append(0, singles(4))
   const room = producer.dispatch()
   assert.ok(room instanceof Promise)
-  await within(room, 2000, 'room')
+  await within(room, 20_000, 'room')
   assert.ok(producer.bufferedBytes < 3000)
 })
 
@@ -337,7 +343,7 @@ test('closing ends a wait for room, and nothing is told of what was under way', 
   append(0, ['abcdefghijklmnop'])
   const room = producer.dispatch()
   await producer.close()
-  await within(room ?? Promise.resolve(), 1000, 'the end of the wait')
+  await within(room ?? Promise.resolve(), 20_000, 'the end of the wait')
   await sleep(50)
   assert.deepEqual([delivered.length, failed.length], [0, 0])
 })
@@ -356,7 +362,7 @@ test('without acknowledgements (acks=0) offsets are not known', async () => {
 test('a topic that comes later is waited for, at most max.block.ms', async () => {
   const { producer, cluster } = await harness()
   setTimeout(() => cluster.topics.set('later', [1]), 30)
-  await within(producer.learn('later', new AbortController().signal), 2000, 'the topic')
+  await within(producer.learn('later', new AbortController().signal), 20_000, 'the topic')
   assert.equal(producer.knows('later'), true)
   const impatient = await harness({ maxBlockMs: 20 })
   await assert.rejects(
@@ -370,7 +376,7 @@ test('waiting for a topic ends when the task shall stop, even if the brokers do 
   const stop = new AbortController()
   cluster.refresh = () => new Promise(() => undefined)
   setTimeout(() => stop.abort(), 20)
-  await within(producer.learn('never', stop.signal), 1000, 'the end of the wait')
+  await within(producer.learn('never', stop.signal), 20_000, 'the end of the wait')
 })
 
 test('a topic that we may not write to is an error at once', async () => {
@@ -378,19 +384,20 @@ test('a topic that we may not write to is an error at once', async () => {
   cluster.refresh = async () => {
     throw brokerSays('TOPIC_AUTHORIZATION_FAILED', false)
   }
-  await assert.rejects(within(producer.learn('secret', new AbortController().signal), 1000, 'the error'), {
+  await assert.rejects(within(producer.learn('secret', new AbortController().signal), 20_000, 'the error'), {
     code: 'TOPIC_AUTHORIZATION_FAILED',
   })
 })
 
 test('records without key stay with one partition for batch.size bytes, then go to another', async () => {
-  const topics = { t: Array.from({ length: 50 }, () => 1) }
+  // So many that none is taken twice by chance, or hardly ever
+  const topics = { t: Array.from({ length: 10_000 }, () => 1) }
   const { producer, cluster, append } = await harness({}, topics)
   for (let round = 0; round < 60; round++) {
     append(null, [padded(100, 'x')])
     assert.equal(await drain(producer), true)
   }
-  assert.ok(cluster.logs.size >= 4, `only ${cluster.logs.size} of 50 partitions were used for 6,000 bytes`)
+  assert.ok(cluster.logs.size >= 4, `only ${cluster.logs.size} of 10,000 partitions were used for 6,000 bytes`)
   const counts = [...cluster.logs.values()].map(({ length }) => length)
   assert.ok(Math.max(...counts) >= 8, `a partition is kept for a while: ${counts}`)
 })
@@ -401,5 +408,5 @@ test('a partition without a leader does not hold up the others', async () => {
   append(0, ['waits'])
   append(1, ['goes'])
   producer.dispatch()
-  await waitUntil(() => log(1).length === 1, { timeoutMs: 2000, what: 'the other partition', intervalMs: 5 })
+  await waitUntil(() => log(1).length === 1, { timeoutMs: 20_000, what: 'the other partition', intervalMs: 5 })
 })

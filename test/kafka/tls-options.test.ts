@@ -42,7 +42,7 @@ const greet = async (server: Server, options: ConnectionOptions, servername = 'l
   return new Promise((resolve) => {
     const socket: TLSSocket = connect({ ...options, host: '127.0.0.1', port, servername })
     let text = ''
-    socket.setTimeout(5000, () => socket.destroy(new Error('timed out')))
+    socket.setTimeout(30_000, () => socket.destroy(new Error('timed out')))
     socket.on('data', (data) => {
       text += data
     })

@@ -130,11 +130,11 @@ const deliverFile = async (
   })
   let error: unknown
   try {
-    await within(pollAll(source.task, content, byBlocks, deliver), 20_000, 'the whole file')
+    await within(pollAll(source.task, content, byBlocks, deliver), 60_000, 'the whole file')
   } catch (thrown) {
     error = (thrown as Error).message
   }
-  await producer.drain(10_000)
+  await producer.drain(60_000)
   await source.stop()
   assert.equal(offsets.outstanding, 0)
   return { records, committed: offsets.take().map(({ offset }) => offset), error, texts }

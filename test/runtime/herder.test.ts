@@ -222,7 +222,7 @@ test('after the shutdown nothing is started any more', async () => {
   const ending = herder.shutdown()
   script.configs = [{ level: '8' }]
   script.context!.requestTaskReconfiguration()
-  await within(ending, 3000, 'the shutdown')
+  await within(ending, 20_000, 'the shutdown')
   await herder.turn()
   assert.deepEqual(events.slice(2), ['stop 0', 'stop'])
   await assert.rejects(herder.create('d', CONFIG, 'STARTED'), /shutting down/)
@@ -235,7 +235,7 @@ test('a connector that hangs holds up no other one, and is named', async () => {
   })
   const first = herder.create('c', CONFIG, 'STARTED')
   await waitUntil(() => herder.underWay().length === 1, { what: 'the first to hang', ...soon })
-  await within(herder.create('d', { ...CONFIG, name: 'd' }, 'STARTED'), 5000, 'the other connector')
+  await within(herder.create('d', { ...CONFIG, name: 'd' }, 'STARTED'), 20_000, 'the other connector')
   assert.equal(herder.status('d').connector.state, 'RUNNING')
   assert.deepEqual(
     herder.underWay().map(({ connector, verb }) => [connector, verb]),

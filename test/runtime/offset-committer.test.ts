@@ -109,7 +109,7 @@ test('the timer commits again and again, counting from the end of a commit, unti
     },
   })
   committer.start()
-  await waitUntil(() => told.length >= 3, { timeoutMs: 2000, what: 'three commits', intervalMs: 2 })
+  await waitUntil(() => told.length >= 3, { timeoutMs: 20_000, what: 'three commits', intervalMs: 2 })
   await committer.stop()
   assert.equal(under, 0)
   const before = told.length

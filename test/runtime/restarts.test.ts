@@ -84,7 +84,7 @@ test('after errors.restart.max restarts within the window it stays FAILED; older
   const fail = () => restarts.failed(task, trouble, fast, async () => void restarted++)
   for (const count of [1, 2]) {
     assert.notEqual(fail().nextAt, null)
-    await waitUntil(() => restarted === count, { timeoutMs: 5000, intervalMs: 2, what: `restart ${count}` })
+    await waitUntil(() => restarted === count, { timeoutMs: 20_000, intervalMs: 2, what: `restart ${count}` })
   }
   const plan = fail()
   assert.equal(plan.nextAt, null)
@@ -103,7 +103,7 @@ test('what ran for errors.restart.delay.max.ms before it failed again begins wit
   const pause = async (): Promise<number> => {
     const { nextAt } = restarts.failed(task, trouble, fast, async () => void restarted++)
     const before = restarted
-    await waitUntil(() => restarted > before, { timeoutMs: 5000, intervalMs: 1, what: 'the restart' })
+    await waitUntil(() => restarted > before, { timeoutMs: 20_000, intervalMs: 1, what: 'the restart' })
     return nextAt! - now
   }
   assert.deepEqual([await pause(), await pause(), await pause()], [2, 4, 8])
@@ -133,5 +133,5 @@ test('while the connector is paused nothing is restarted; what was planned comes
   assert.match(plan.reason!, /after its connector is resumed/)
   assert.equal(restarts.note('c', 0)?.nextAt, null)
   restarts.release('c')
-  await waitUntil(() => restarted === 1, { timeoutMs: 5000, intervalMs: 2, what: 'the restart' })
+  await waitUntil(() => restarted === 1, { timeoutMs: 20_000, intervalMs: 2, what: 'the restart' })
 })

@@ -11,7 +11,7 @@ import { FakeLogger } from '../helpers/fake-context.ts'
 import { waitUntil, within } from '../helpers/processes.ts'
 import { sourceRecord } from '../helpers/records.ts'
 
-const soon = { timeoutMs: 2000, intervalMs: 2 }
+const soon = { timeoutMs: 20_000, intervalMs: 2 }
 
 /** The loop of a task that gives what `polls` gives, and a list of what happened. */
 const start = (poll: (signal: AbortSignal) => Promise<SourceRecord[] | null>, more: Partial<SourceLoopParts> = {}) => {
@@ -49,7 +49,7 @@ const start = (poll: (signal: AbortSignal) => Promise<SourceRecord[] | null>, mo
   running.catch(() => undefined)
   const stop = () => {
     stopping.abort()
-    return within(running, 2000, 'the end of the task')
+    return within(running, 20_000, 'the end of the task')
   }
   after(() => stop().catch(() => undefined))
   return { running, events, delivered, gate, stopping, cancelled, log, stop }
@@ -85,7 +85,7 @@ test('any other error of poll fails the task after a last commit', async () => {
   const { running, events } = start(async () => {
     throw new Error('source is gone')
   })
-  await assert.rejects(within(running, 2000, 'the failure'), /source is gone/)
+  await assert.rejects(within(running, 20_000, 'the failure'), /source is gone/)
   assert.deepEqual(events, ['RUNNING', ...ENDING])
 })
 
@@ -131,7 +131,7 @@ test('a producer that failed for good fails the task with its error as the cause
     failure: () => (ending.signal.aborted ? error : undefined),
   })
   ending.abort()
-  await assert.rejects(within(running, 2000, 'the failure'), (thrown) => {
+  await assert.rejects(within(running, 20_000, 'the failure'), (thrown) => {
     assert.ok(thrown instanceof ConnectError)
     assert.equal(thrown.message, 'Unrecoverable exception from producer send callback')
     assert.equal(thrown.cause, error)
@@ -169,14 +169,19 @@ test('the clean-up goes on after one of its steps failed, and the first error is
       },
     },
   )
-  await assert.rejects(within(made.running, 2000, 'the failure'), /first/)
+  await assert.rejects(within(made.running, 20_000, 'the failure'), /first/)
   assert.deepEqual(made.events, ['RUNNING', 'end of timer', 'commit', 'stop'])
 })
 
 test('a source that always has records at once lets timers have their turn', async () => {
   const made = start(async () => [sourceRecord('v', 1)])
-  const began = performance.now()
-  await sleep(5)
-  assert.ok(performance.now() - began < 200)
+  let quickest = Number.POSITIVE_INFINITY
+  // More tries where the machine is busy with something else: one that nothing disturbs is enough
+  for (let tries = 0; quickest >= 200 && tries < 20; tries++) {
+    const began = performance.now()
+    await sleep(5)
+    quickest = Math.min(quickest, performance.now() - began)
+  }
+  assert.ok(quickest < 200, `${quickest} ms`)
   await made.stop()
 })

@@ -14,7 +14,7 @@ import { FakeLogger } from '../helpers/fake-context.ts'
 import { waitUntil, within } from '../helpers/processes.ts'
 import { standInRows } from './stand-in-plugins.ts'
 
-export const soon = { timeoutMs: 3000, intervalMs: 5 }
+export const soon = { timeoutMs: 20_000, intervalMs: 5 }
 
 /** What a test makes the connector do, and what it saw. */
 export interface Script {
@@ -124,7 +124,7 @@ export const startHerder = (more: Partial<Script> = {}, worker: RawConfig = {}, 
       }),
   }
   const herder = createHerder(parts as unknown as HerderParts)
-  after(() => within(herder.shutdown(), 5000, 'the shutdown'))
+  after(() => within(herder.shutdown(), 20_000, 'the shutdown'))
   const states = (name = 'c') => {
     const { connector, tasks } = herder.status(name)
     return [connector.state, ...tasks.map(({ state }) => state)].join(' ')

@@ -24,8 +24,8 @@ test('while no broker can be reached it tries again, until the task shall stop',
   after(() => maker.close())
   const making = maker.make('t', stop.signal)
   const isTriedAgain = () => log.messages('warn').filter((line) => line.startsWith('Looking for topic t')).length >= 2
-  await waitUntil(isTriedAgain, { timeoutMs: 5000, what: 'two tries', intervalMs: 10 })
+  await waitUntil(isTriedAgain, { timeoutMs: 20_000, what: 'two tries', intervalMs: 10 })
   stop.abort()
-  await within(making, 500, 'the end')
+  await within(making, 20_000, 'the end')
   assert.deepEqual(log.messages('error'), [])
 })

@@ -23,7 +23,7 @@ test('a call that does not return is logged once, and once more when it did', as
     return log
   }
   t.after(watchStuck({ herder, afterMs: 1, logFor }))
-  const soon = { timeoutMs: 5000 }
+  const soon = { timeoutMs: 20_000 }
   await waitUntil(() => log.messages('warn').length > 0, { ...soon, what: 'the warning' })
   stuck = undefined
   await waitUntil(() => log.messages('info').length > 0, { ...soon, what: 'the end of it' })

@@ -52,7 +52,7 @@ test(`${requests} damaged requests neither stop the broker nor another client`, 
     }
     client.socket.end()
     const hex = (): string => written.map((one) => one.toString('hex').slice(0, 2000)).join('\n')
-    await within(client.closed, 20_000, 'the connection to end').catch((error: unknown) => {
+    await within(client.closed, 60_000, 'the connection to end').catch((error: unknown) => {
       throw new Error(`${error}, after ${sent} requests; sent on it:\n${hex()}`)
     })
   }

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict'
 import { appendFileSync, renameSync, truncateSync, writeFileSync } from 'node:fs'
 import { test } from 'node:test'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { FileReader } from '../../../src/connectors/file/file-reader.ts'
 import { fileSource } from '../../../src/connectors/file/file-source.ts'
 import { ChunkPool } from '../../../src/connectors/file/line-buffer.ts'
@@ -9,6 +8,7 @@ import { TailSet } from '../../../src/connectors/file/tail-set.ts'
 import type { SourceRecord } from '../../../src/plugin/record.ts'
 import { isTextBlock, type TextBlock } from '../../../src/plugin/text-block.ts'
 import { FakeLogger, FakeOffsets, openSource, pollUntil } from '../../helpers/fake-context.ts'
+import { waitUntil } from '../../helpers/processes.ts'
 import { seededRandom } from '../../helpers/seeded-random.ts'
 import { tempFolder } from './temp-folder.ts'
 
@@ -24,7 +24,7 @@ const smallReader = (file: string, offsets: FakeOffsets, chunk: number, most: nu
     controller.abort()
     await reader.stop()
   }
-  return { reader, stop }
+  return { reader, stop, log }
 }
 
 const recordsOf = (block: TextBlock): SourceRecord[] =>
@@ -84,7 +84,7 @@ test('whatever is appended, rotated, truncated and restarted, each finished line
   }
 
   writeFileSync(file, '')
-  let { reader, stop } = smallReader(file, offsets, 64, 5)
+  let { reader, stop, log } = smallReader(file, offsets, 64, 5)
   for (let step = 0; step < 300; step++) {
     const what = random(100)
     if (what === 0 && rotations < 2) {
@@ -102,13 +102,15 @@ test('whatever is appended, rotated, truncated and restarted, each finished line
       text = ''
       truncateSync(file, 0)
       // A look at the empty file: of a truncation that nobody could see, nothing is promised.
+      const told = log.messages('warn').length
       const polled = pollOnce()
-      await sleep(50)
+      const isSeen = (): boolean => log.messages('warn').length > told
+      await waitUntil(isSeen, { timeoutMs: 20_000, intervalMs: 5, what: 'the truncation to be seen' })
       append(`after truncation ${step}\n`)
       await polled
     } else if (what < 20) {
       await stop()
-      ;({ reader, stop } = smallReader(file, offsets, 16 + random(200), 1 + random(20)))
+      ;({ reader, stop, log } = smallReader(file, offsets, 16 + random(200), 1 + random(20)))
     } else append(Array.from({ length: random(30) }, () => pieces[random(pieces.length)]).join(''))
     if (random(4) === 0) await readAll()
   }
@@ -124,9 +126,14 @@ test('a file that does not change costs next to no processor time', async (t) =>
   const { task, stop } = await openSource(fileSource, { topic: 't', file })
   await pollUntil(task, { records: 1 })
   await task.poll()
-  const before = process.cpuUsage()
-  for (let count = 0; count < 2; count++) assert.equal(await task.poll(), null)
-  const { user, system } = process.cpuUsage(before)
+  const used: number[] = []
+  // More tries where compilers and collectors are still at work, or the machine is slow: one without them is enough
+  do {
+    const before = process.cpuUsage()
+    for (let count = 0; count < 2; count++) assert.equal(await task.poll(), null)
+    const { user, system } = process.cpuUsage(before)
+    used.push(user + system)
+  } while (used.at(-1)! >= 200_000 && used.length < 5)
   await stop()
-  assert.ok(user + system < 200_000, `${user + system} µs in two seconds`)
+  assert.ok(used.at(-1)! < 200_000, `${used} µs in two seconds each`)
 })

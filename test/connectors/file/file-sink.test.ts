@@ -163,7 +163,7 @@ const runWithStdout = (use: (child: ReturnType<typeof spawn>) => void): Promise<
       await stop()`
     const child = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', script], {
       cwd: fileURLToPath(new URL('../../..', import.meta.url)),
-      timeout: 20_000,
+      timeout: 60_000,
     })
     let output = ''
     child.stdout.setEncoding('utf8').on('data', (text) => {

@@ -67,16 +67,22 @@ test('positions count bytes, so that text beyond ASCII is resumed at the next li
 })
 
 test('no more than batch.size records come at a time, and the rest without waiting for growth', async (t) => {
-  const file = tempFolder(t)('in.txt')
-  writeFileSync(file, 'a\nb\nc\n')
-  const { task } = await open(t, { file, 'batch.size': '1' })
-  const began = performance.now()
-  for (const value of ['a', 'b', 'c'])
-    assert.deepEqual(
-      (await task.poll())?.map((record) => record.value),
-      [value],
-    )
-  assert.ok(performance.now() - began < 500)
+  const path = tempFolder(t)
+  let quickest = Number.POSITIVE_INFINITY
+  // More tries where the machine is busy with something else: one that nothing disturbs is enough
+  for (let tries = 0; quickest >= 500 && tries < 10; tries++) {
+    const file = path(`${tries}.txt`)
+    writeFileSync(file, 'a\nb\nc\n')
+    const { task } = await open(t, { file, 'batch.size': '1' })
+    const began = performance.now()
+    for (const value of ['a', 'b', 'c'])
+      assert.deepEqual(
+        (await task.poll())?.map((record) => record.value),
+        [value],
+      )
+    quickest = Math.min(quickest, performance.now() - began)
+  }
+  assert.ok(quickest < 500, `${quickest} ms`)
 })
 
 test('the default batch holds 2000 lines', async (t) => {
@@ -99,7 +105,8 @@ test('a last line without line end is held back, also over a restart, until its 
   writeFileSync(file, 'one\ntw')
   const offsets = new FakeOffsets()
   const first = await open(t, { file }, { offsets })
-  const records = await pollUntil(first.task, { records: 2, within: 300 })
+  const records = await pollUntil(first.task, { records: 1 })
+  records.push(...(await pollUntil(first.task, { records: 1, within: 300 })))
   assert.deepEqual(
     records.map((record) => record.value),
     ['one'],
@@ -147,7 +154,7 @@ test('a missing file is told once, waited for and read when it is there', async 
   assert.equal(await task.poll(), null)
   assert.deepEqual(log.messages('warn'), [`File ${file} does not exist; waiting for it to be created`])
   writeFileSync(file, 'here\n')
-  const [record] = await pollUntil(task, { records: 1, within: 3000 })
+  const [record] = await pollUntil(task, { records: 1, within: 20_000 })
   assert.equal(record?.value, 'here')
 })
 
@@ -254,14 +261,14 @@ test('without a file, standard input is read, its last line included', async () 
     import { fileSource } from './src/connectors/file/file-source.ts'
     import { openSource, pollUntil } from './test/helpers/fake-context.ts'
     const { task, stop } = await openSource(fileSource, { topic: 't' })
-    for (const { value, sourcePartition, sourceOffset } of await pollUntil(task, { records: 3, within: 5000 })) {
+    for (const { value, sourcePartition, sourceOffset } of await pollUntil(task, { records: 3, within: 30_000 })) {
       console.log(JSON.stringify({ value, sourcePartition, sourceOffset }))
     }
     await stop()`
   const child = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', script], {
     stdio: ['pipe', 'pipe', 'inherit'],
     cwd: fileURLToPath(new URL('../../..', import.meta.url)),
-    timeout: 20_000,
+    timeout: 60_000,
   })
   child.stdin.write('one\r\ntwo\nthr')
   child.stdin.end('ee')

@@ -15,7 +15,7 @@ const open = async (t: TestContext, raw: RawConfig, options?: OpenOptions) => {
 }
 
 const values = async (task: SourceTask, count: number): Promise<unknown[]> =>
-  (await pollUntil(task, { records: count, within: 5000 })).map((record) => record.value)
+  (await pollUntil(task, { records: count, within: 20_000 })).map((record) => record.value)
 
 const NEW_FROM_START = 'was truncated or written anew: reading it from the start'
 
@@ -28,7 +28,7 @@ for (const watch of ['true', 'false']) {
     truncateSync(file, 0)
     await task.poll()
     appendFileSync(file, 'four\n')
-    const [record] = await pollUntil(task, { records: 1, within: 5000 })
+    const [record] = await pollUntil(task, { records: 1, within: 20_000 })
     assert.deepEqual([record?.value, record?.sourceOffset], ['four', { position: 5 }])
     assert.deepEqual(log.messages('warn'), [`File ${file} ${NEW_FROM_START}`])
   })
@@ -42,7 +42,7 @@ for (const watch of ['true', 'false']) {
     renameSync(file, path('app.log.1'))
     appendFileSync(path('app.log.1'), 'late\nunfinished')
     writeFileSync(file, 'new\n')
-    const records = await pollUntil(task, { records: 3, within: 5000 })
+    const records = await pollUntil(task, { records: 3, within: 20_000 })
     assert.deepEqual(
       records.map((record) => [record.value, record.sourceOffset]),
       [
@@ -150,14 +150,15 @@ test('a change is noticed at once when it is watched', async (t) => {
   // Looks come further and further apart while nothing happens: only watching is this fast then.
   for (let count = 0; count < 2; count++) await task.poll()
   const delays: number[] = []
-  for (let count = 0; count < 3; count++) {
+  // More tries where the machine is busy with something else: one that nothing disturbs is enough
+  for (let count = 0; count < 3 || (Math.min(...delays) >= 100 && count < 20); count++) {
     const polled = task.poll()
     await sleep(count === 0 ? 100 : 40)
     const began = performance.now()
     appendFileSync(file, `line ${count}\n`)
-    const records = (await polled) ?? []
+    const [record] = (await polled) ?? (await pollUntil(task, { records: 1, within: 20_000 }))
     delays.push(performance.now() - began)
-    assert.equal(records[0]?.value, `line ${count}`)
+    assert.equal(record?.value, `line ${count}`)
   }
   assert.ok(Math.min(...delays) < 100, String(delays))
 })

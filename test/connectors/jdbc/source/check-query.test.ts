@@ -42,7 +42,7 @@ test('a database that cannot be asked is no reason to refuse: it may be away', a
   assert.equal(await refusal(async () => Promise.reject(new Error('a bug'))), undefined)
 })
 
-test('a database that does not answer is waited for no longer than some seconds', { timeout: 20_000 }, async (t) => {
+test('a database that does not answer is waited for no longer than some seconds', { timeout: 60_000 }, async (t) => {
   t.mock.timers.enable({ apis: ['setTimeout'] })
   const settings = settingsOf({ query: 'SELECT 1' })
   const asked = queryRefusal({

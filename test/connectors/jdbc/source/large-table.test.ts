@@ -67,7 +67,7 @@ const liveMb = (): number => {
 
 for (const [kind, rows] of KINDS) {
   test(`${kind}: ${rows} rows are read in bulk, each once, in memory that does not grow`, {
-    timeout: isSoak() ? 1_800_000 : 120_000,
+    timeout: isSoak() ? 1_800_000 : 230_000,
   }, async (t) => {
     const target = await newTarget(t, kind)
     if (target === undefined) return

@@ -32,7 +32,7 @@ const MYSQL: Words = {
 }
 
 const idsOf = async (task: SourceTask, records: number): Promise<number[]> =>
-  (await pollUntil(task, { records, within: 20_000 })).map(({ value }) => Number((value as { id: bigint }).id))
+  (await pollUntil(task, { records, within: 60_000 })).map(({ value }) => Number((value as { id: bigint }).id))
 
 const PLACES: readonly (readonly [DatabaseKind, Words])[] = [
   ['postgres-18', POSTGRES],

@@ -153,6 +153,17 @@ const play = async (
     }
   }
 
+  /** Once no task is on its way to a new config, as tasks are when tables come and go. */
+  const settledStatus = async (name: string): Promise<Status | undefined> => {
+    let status: Status | undefined
+    const isSettled = async (): Promise<boolean> => {
+      status = await statusOf(name)
+      return status?.tasks.every(({ state }) => state !== 'UNASSIGNED') ?? true
+    }
+    await waitUntil(isSettled, { timeoutMs: 30_000, what: `no task of ${name} to be UNASSIGNED` })
+    return status
+  }
+
   const created = new Map<string, Played['create']>()
   for (const { name, config } of cases) {
     const ours = Object.fromEntries(
@@ -211,12 +222,12 @@ const play = async (
     const path = `/connectors/${connectorName(vendor, recorded.name)}`
     const offsets = async () => ((await ask('GET', `${path}/offsets`)).body?.offsets ?? []) as unknown[]
     await waitUntil(async () => (await offsets()).length >= (recorded.offsets?.length ?? 0), {
-      timeoutMs: 10_000,
+      timeoutMs: 30_000,
       what: `offsets of ${recorded.name}`,
     }).catch(() => undefined)
     played.set(recorded.name, {
       create: created.get(recorded.name)!,
-      status: await statusOf(recorded.name),
+      status: await settledStatus(recorded.name),
       offsets: await settledOffsets(offsets, recorded),
       records: await recordsOf(recorded),
     })
@@ -227,7 +238,7 @@ const play = async (
 const settledOffsets = async (offsets: () => Promise<unknown[]>, recorded: Recorded): Promise<unknown[]> => {
   const same = (found: unknown[]): boolean =>
     JSON.stringify(found.map(ordered).sort()) === JSON.stringify((recorded.offsets ?? []).map(ordered).sort())
-  await waitUntil(async () => same(await offsets()), { timeoutMs: 5000, what: 'the last offset' }).catch(
+  await waitUntil(async () => same(await offsets()), { timeoutMs: 30_000, what: 'the last offset' }).catch(
     () => undefined,
   )
   return offsets()

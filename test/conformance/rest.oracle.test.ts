@@ -37,7 +37,7 @@ before(async () => {
   })
   try {
     const args = [recorderFile(), worker.restUrl(), join(folder, 'scratch')]
-    const finished = await runProgram(process.execPath, args, { timeoutMs: 120_000 })
+    const finished = await runProgram(process.execPath, args, { timeoutMs: 300_000 })
     assert.equal(finished.code, 0, finished.stderr)
     const lines = finished.stdout.split('\n').filter((line) => line !== '')
     answers = new Map(lines.map((line) => JSON.parse(line) as RestCase).map((answer) => [answer.name, answer]))

@@ -6,7 +6,7 @@ import { runTestFile, type TestFileResult } from '../../scripts/run-test-file.ts
 import { runProgram, waitUntil } from '../helpers/processes.ts'
 import { repoRoot, temporaryDir } from '../helpers/services-dir.ts'
 
-const run = async (t: TestContext, code: string, timeoutMs = 30_000): Promise<TestFileResult> => {
+const run = async (t: TestContext, code: string, timeoutMs = 60_000): Promise<TestFileResult> => {
   const file = join(temporaryDir(t), 'some.test.mts')
   writeFileSync(file, `import { describe, test } from 'node:test'\nimport assert from 'node:assert/strict'\n${code}`)
   return runTestFile({ file, timeoutMs, env: {}, cwd: repoRoot })
@@ -55,17 +55,20 @@ for (const [what, code, error] of BROKEN) {
 }
 
 test('a file that hangs is killed with what it started, and has failed', async (t) => {
+  // Long enough for its test to come to its end, however slow this machine is
+  const { seconds } = await run(t, `test('quick', () => {})`)
+  const limit = Math.max(3, Math.ceil(5 * seconds))
   const { failures, passed, output } = await run(
     t,
     `import { spawn } from 'node:child_process'
-     test('done', () => { console.log('PID ' + spawn('sleep', ['60'], { stdio: 'inherit' }).pid) })`,
-    3000,
+     test('done', () => { console.log('PID ' + spawn('sleep', ['600'], { stdio: 'inherit' }).pid) })`,
+    limit * 1000,
   )
   assert.equal(passed, 1)
   assert.deepEqual(failures, [
     {
       name: 'the file as a whole',
-      error: 'It ended with no end after 3 s (a test hangs, or leaves something open).',
+      error: `It ended with no end after ${limit} s (a test hangs, or leaves something open).`,
     },
   ])
   const pid = Number(/PID (\d+)/.exec(output)?.[1])
@@ -73,7 +76,7 @@ test('a file that hangs is killed with what it started, and has failed', async (
   await waitUntil(
     async () => /^(Z.*)?$/.test((await runProgram('ps', ['-o', 'stat=', '-p', `${pid}`])).stdout.trim()),
     {
-      timeoutMs: 5000,
+      timeoutMs: 20_000,
       what: 'the process that the file started to be gone (or a zombie, where nobody reaps orphans)',
     },
   )

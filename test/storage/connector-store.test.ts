@@ -106,7 +106,7 @@ test('after kill -9 at any moment the file is whole and holds what was acknowled
       logFile: `${path}-${round}.log`,
     })
     await waitUntil(() => writer.output().includes('\n'), {
-      timeoutMs: 30_000,
+      timeoutMs: 60_000,
       what: 'the first to be stored',
       giveUp: () => (writer.exit === undefined ? undefined : writer.output()),
     })

@@ -21,7 +21,7 @@ test('after kill -9 at any moment the file is whole and holds what was acknowled
     const logFile = join(folder, `round-${round}.log`)
     const writer = startProgram(process.execPath, ['--import', 'tsx', PROGRAM, path], { logFile })
     await waitUntil(() => writer.output().includes('\n'), {
-      timeoutMs: 30_000,
+      timeoutMs: 60_000,
       what: 'the first offset to be stored',
       giveUp: () => (writer.exit === undefined ? undefined : writer.output()),
     })

@@ -42,7 +42,7 @@ const broker = (...args: string[]) =>
   runProgram(
     process.execPath,
     ['--import', import.meta.resolve('tsx'), join(import.meta.dirname, 'start-main.ts'), 'broker', ...args],
-    { env: { COLUMNS: '80' }, timeoutMs: 30_000 },
+    { env: { COLUMNS: '80' }, timeoutMs: 60_000 },
   )
 
 test('broker --help says what it is for', async () => {

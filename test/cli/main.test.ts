@@ -60,7 +60,7 @@ const run = (args: readonly string[], cwd = repoRoot, env: Readonly<Record<strin
   runProgram(process.execPath, ['--import', import.meta.resolve('tsx'), START, ...args], {
     cwd,
     env,
-    timeoutMs: 30_000,
+    timeoutMs: 60_000,
   })
 
 test('--help tells options and exit codes', async () => {
@@ -95,7 +95,7 @@ test('-daemon runs in the background: output goes to LOG_DIR/connectStandalone.o
   const written = await waitUntil(
     () => existsSync(output) && readFileSync(output, 'utf8').match(/^[\s\S]*filename.*\n/)?.[0],
     {
-      timeoutMs: 20_000,
+      timeoutMs: 60_000,
       what: 'the output of the daemon',
     },
   )

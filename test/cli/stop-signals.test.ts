@@ -9,7 +9,7 @@ const start = async (t: Parameters<typeof temporaryDir>[0], mode: string): Promi
   const program = join(import.meta.dirname, 'wait-for-signal.ts')
   const running = startProgram(process.execPath, ['--import', import.meta.resolve('tsx'), program, mode], { logFile })
   t.after(() => running.kill())
-  await waitUntil(() => running.output().includes('waiting'), { timeoutMs: 20_000, what: 'the program to wait' })
+  await waitUntil(() => running.output().includes('waiting'), { timeoutMs: 60_000, what: 'the program to wait' })
   return running
 }
 
@@ -28,7 +28,7 @@ for (const [signal, code] of [
 test('a second signal, of whatever kind, ends the program at once', async (t) => {
   const running = await start(t, 'stuck')
   running.signal('SIGTERM')
-  await waitUntil(() => running.output().includes('first: 143'), { timeoutMs: 10_000, what: 'the first signal' })
+  await waitUntil(() => running.output().includes('first: 143'), { timeoutMs: 60_000, what: 'the first signal' })
   running.signal('SIGINT')
   assert.equal(await running.ended, 130)
   assert.equal(running.output(), 'waiting\nfirst: 143\nsecond\n')

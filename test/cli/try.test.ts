@@ -51,7 +51,7 @@ const tryIt = async (t: TestContext, files: Record<string, string>, args: readon
   const { code, stdout, stderr } = await runProgram(process.execPath, command, {
     cwd: folder,
     input,
-    timeoutMs: 30_000,
+    timeoutMs: 60_000,
   })
   return { code, stdout, stderr, lines: stdout.split('\n').filter((line) => line !== '') }
 }

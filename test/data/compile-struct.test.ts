@@ -45,7 +45,7 @@ test('very wide structs and processes without code generation get the same', () 
   const out = execFileSync(
     process.execPath,
     ['--import', 'tsx', '--disallow-code-generation-from-strings', '--input-type=module', '-e', script],
-    { encoding: 'utf8', timeout: 30_000 },
+    { encoding: 'utf8', timeout: 60_000 },
   )
   assert.equal(out.trim(), '{"a":1,"b":2}')
 })

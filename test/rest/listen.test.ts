@@ -21,7 +21,7 @@ const REFUSED = [
 for (const [what, text, status] of REFUSED) {
   test(`${what} is refused with ${status}, as JSON`, async (t) => {
     const { port } = await open(t)
-    const { answers, rest, gaveUp } = await sendRaw(Buffer.from(text), { port, giveUpMs: 5000 })
+    const { answers, rest, gaveUp } = await sendRaw(Buffer.from(text), { port, giveUpMs: 30_000 })
     assert.equal(gaveUp, false, 'the connection is closed')
     assert.equal(rest, '')
     assert.deepEqual(
@@ -47,10 +47,10 @@ test('whoever has sent half a request, or nothing, does not hold up the end', as
     socket.on('error', () => undefined)
     t.after(() => socket.destroy())
   }
-  await sendRaw(Buffer.from('GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n'), { port, giveUpMs: 5000 })
+  await sendRaw(Buffer.from('GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n'), { port, giveUpMs: 30_000 })
   const began = performance.now()
   await within(close(60_000), 30_000, 'the port to close')
-  assert.ok(performance.now() - began < 10_000)
+  assert.ok(performance.now() - began < 20_000)
   assert.ok(asked >= 1)
 })
 
@@ -63,7 +63,7 @@ test('an answer that is under way is waited for', async (t) => {
     begin()
     setTimeout(() => response.end('late'), 1500)
   })
-  const asked = sendRaw(Buffer.from('GET / HTTP/1.1\r\nHost: a\r\n\r\n'), { port, giveUpMs: 10_000 })
+  const asked = sendRaw(Buffer.from('GET / HTTP/1.1\r\nHost: a\r\n\r\n'), { port, giveUpMs: 30_000 })
   await begun
   await Promise.all([close(60_000), asked])
   assert.deepEqual(

@@ -108,7 +108,7 @@ test('closing waits for the answers under way, and takes nothing new', async () 
   const url = `${rest.addresses[0]}/connectors/x`
   const answer = fetch(url, { method: 'DELETE' })
   await asked.promise
-  const closed = rest.close(5000)
+  const closed = rest.close(60_000)
   await assert.rejects(fetch(rest.addresses[0]!))
   removal.resolve()
   assert.equal((await answer).status, 204)
@@ -152,8 +152,8 @@ test('a request of HTTP/1.1 needs a host, one of HTTP/1.0 does not', async () =>
   const rest = await start({})
   const port = Number(new URL(rest.addresses[0]!).port)
   const [without, older] = [
-    await sendRaw(Buffer.from('GET /nope HTTP/1.1\r\n\r\n'), { port, giveUpMs: 5000 }),
-    await sendRaw(Buffer.from('GET /nope HTTP/1.0\r\n\r\n'), { port, giveUpMs: 5000 }),
+    await sendRaw(Buffer.from('GET /nope HTTP/1.1\r\n\r\n'), { port, giveUpMs: 30_000 }),
+    await sendRaw(Buffer.from('GET /nope HTTP/1.0\r\n\r\n'), { port, giveUpMs: 30_000 }),
   ]
   assert.equal(without.answers[0]?.status, 400)
   assert.match(without.answers[0]?.body ?? '', /needs a Host header/)

@@ -35,7 +35,7 @@ const STAGES: readonly Stage[] = [
     alone: /\/(?:idle-and-start|many-connectors|dev-broker-throughput|examples|dev-command|package)\.test\.ts$/,
     fileTimeoutMs: 10 * MINUTE,
   },
-  { name: 'unit', has: () => true, together: 2, fileTimeoutMs: 4 * MINUTE },
+  { name: 'unit', has: () => true, together: 2, fileTimeoutMs: 10 * MINUTE },
 ]
 const ORDER = ['unit', 'oracle', 'e2e']
 const SERVER_HELPERS = /helpers\/(?:kafka-server|kafka-broker|jvm-worker)\.ts/

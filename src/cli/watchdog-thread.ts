@@ -11,7 +11,7 @@ const { board, blockedMs, intervalMs, format } = workerData as WatchdogData
 /** A busy machine takes its time to tell where the program is. */
 const STACK_MS = 2000
 /** A machine that stood still, and with it this thread, lets the event loop turn within so long. */
-const MOMENT_MS = 250
+const MOMENT_MS = 500
 const MOST_NAMES = 5
 
 const tasks = new Map<number, { readonly task: string; readonly location: string }>()

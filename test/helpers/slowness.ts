@@ -1,4 +1,4 @@
-/** Processor time of the work below on this project's machine of two cores, when it has nothing else to do. */
+/** Processor time of the work below where the limits were measured: two cores with nothing else to do. */
 const USUAL_MS = 6
 
 /**

@@ -19,19 +19,18 @@ import { createCommittableOffsets, type OffsetRun } from '../../src/runtime/comm
 import { createDeliver } from '../../src/runtime/deliver.ts'
 import type { AppendingProducer } from '../../src/runtime/deliver-parts.ts'
 import { createTextFrames } from '../../src/runtime/text-frames.ts'
-import { createTolerance } from '../../src/runtime/tolerance.ts'
 import { buildChain } from '../../src/runtime/transform-chain.ts'
 import { createFakeCluster } from '../helpers/fake-cluster.ts'
-import { FakeLogger, openSource } from '../helpers/fake-context.ts'
+import { openSource } from '../helpers/fake-context.ts'
 import { createFakeProducer } from '../helpers/fake-producer.ts'
 import { within } from '../helpers/processes.ts'
+import { quietTolerance } from '../helpers/quiet-tolerance.ts'
 import { seededRandom } from '../helpers/seeded-random.ts'
 import { temporaryDir } from '../helpers/services-dir.ts'
 import { LIMITS } from '../kafka/produce-harness.ts'
 
 const HEADER = { fromConnectHeader: () => null, toConnectHeader: () => null }
 const NAMES = { key: 'Key', value: 'Value', header: 'Header' }
-const STOP = { 'errors.tolerance': 'none', 'errors.retry.timeout': 0, 'errors.retry.delay.max.ms': 1 } as const
 const TOPICS = { t: [1], 'routed-t': [1], 't-1970': [1] }
 
 const text = (): Converter => stringConverter.create!(parseOrThrow(stringConverter.config, {}), 'value')
@@ -121,10 +120,7 @@ const deliverFile = async (
   }
   const deliver = createDeliver({
     ...{ chain, key: text(), value, header: HEADER, classNames: NAMES, offsets, producer: counting, signal },
-    tolerance: createTolerance<SourceRecord>({
-      ...{ settings: { ...STOP, 'errors.log.enable': false, 'errors.log.include.messages': false } },
-      ...{ reporters: [], log: new FakeLogger(), signal },
-    }),
+    tolerance: quietTolerance({ signal }),
     prepareTopic: (topic) => producer.learn(topic, signal),
     frames: byBlocks ? createTextFrames({ chain, key: text(), value }) : undefined,
   })
@@ -302,10 +298,7 @@ const start = (...topics: string[]) => {
   const stopping = new AbortController()
   const deliver = createDeliver({
     ...{ chain: null, key: text(), value: text(), header: HEADER, classNames: NAMES, offsets, producer },
-    tolerance: createTolerance<SourceRecord>({
-      ...{ settings: { ...STOP, 'errors.log.enable': false, 'errors.log.include.messages': false } },
-      ...{ reporters: [], log: new FakeLogger(), signal: stopping.signal },
-    }),
+    tolerance: quietTolerance({ signal: stopping.signal }),
     prepareTopic: async (topic) => void (stopping.signal.aborted ? undefined : producer.topics.add(topic)),
     frames: createTextFrames({ chain: null, key: text(), value: text() }),
     signal: stopping.signal,

@@ -8,10 +8,10 @@ import type { ConnectRecord, SourceRecord } from '../../src/plugin/record.ts'
 import { createCommittableOffsets } from '../../src/runtime/committable-offsets.ts'
 import { createDeliver } from '../../src/runtime/deliver.ts'
 import type { DeliverParts } from '../../src/runtime/deliver-parts.ts'
-import { createTolerance, type Failure } from '../../src/runtime/tolerance.ts'
-import { FakeLogger } from '../helpers/fake-context.ts'
+import type { Failure } from '../../src/runtime/tolerance.ts'
 import { createFakeProducer } from '../helpers/fake-producer.ts'
 import { within } from '../helpers/processes.ts'
+import { quietTolerance } from '../helpers/quiet-tolerance.ts'
 import { sourceRecord } from '../helpers/records.ts'
 
 const text: Converter = {
@@ -35,18 +35,7 @@ const start = (more: Partial<DeliverParts> & { all?: boolean; retryMs?: number }
     value: text,
     header: headerText,
     classNames: { key: 'Key', value: 'Value', header: 'Header' },
-    tolerance: createTolerance<SourceRecord>({
-      settings: {
-        'errors.tolerance': more.all ? 'all' : 'none',
-        'errors.retry.timeout': more.retryMs ?? 0,
-        'errors.retry.delay.max.ms': 1,
-        'errors.log.enable': false,
-        'errors.log.include.messages': false,
-      },
-      reporters: [(failure) => void failures.push(failure)],
-      log: new FakeLogger(),
-      signal: stopping.signal,
-    }),
+    tolerance: quietTolerance({ all: more.all, retryMs: more.retryMs, failures, signal: stopping.signal }),
     offsets,
     producer,
     prepareTopic: async (topic) => void producer.topics.add(topic),

@@ -4,9 +4,9 @@ import type { Converter, HeaderConverter } from '../../src/plugin/converter.ts'
 import { DataError, RetriableError } from '../../src/plugin/errors.ts'
 import type { ConnectRecord } from '../../src/plugin/record.ts'
 import { type ConsumedRecord, createDeserialize, type DeserializeParts } from '../../src/runtime/deserialize.ts'
-import { createTolerance, type Failure } from '../../src/runtime/tolerance.ts'
+import type { Failure } from '../../src/runtime/tolerance.ts'
 import { recordOf } from '../helpers/fake-consumer.ts'
-import { FakeLogger } from '../helpers/fake-context.ts'
+import { quietTolerance } from '../helpers/quiet-tolerance.ts'
 
 const order: string[] = []
 
@@ -35,18 +35,7 @@ const start = (more: Partial<DeserializeParts> & { all?: boolean; retryMs?: numb
     value: read('value'),
     header: readHeader,
     classNames: { key: 'Key', value: 'Value', header: 'Header' },
-    tolerance: createTolerance<ConsumedRecord>({
-      settings: {
-        'errors.tolerance': more.all ? 'all' : 'none',
-        'errors.retry.timeout': more.retryMs ?? 0,
-        'errors.retry.delay.max.ms': 1,
-        'errors.log.enable': false,
-        'errors.log.include.messages': false,
-      },
-      reporters: [(failure) => void failures.push(failure)],
-      log: new FakeLogger(),
-      signal: new AbortController().signal,
-    }),
+    tolerance: quietTolerance({ all: more.all, retryMs: more.retryMs, failures }),
     ...more,
   })
   return { deserialize, failures }

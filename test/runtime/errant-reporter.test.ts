@@ -5,9 +5,9 @@ import type { SinkRecord } from '../../src/plugin/record.ts'
 import type { ConsumedRecord } from '../../src/runtime/deserialize.ts'
 import { createErrantReporter } from '../../src/runtime/errant-reporter.ts'
 import type { TaskConverters } from '../../src/runtime/task-converters.ts'
-import { createTolerance, type Failure } from '../../src/runtime/tolerance.ts'
+import type { Failure } from '../../src/runtime/tolerance.ts'
 import { recordOf } from '../helpers/fake-consumer.ts'
-import { FakeLogger } from '../helpers/fake-context.ts'
+import { quietTolerance } from '../helpers/quiet-tolerance.ts'
 
 const converter = {
   fromConnect: (_: string, __: unknown, value: unknown) => (value === null ? null : String(value)),
@@ -22,18 +22,7 @@ const converters: TaskConverters = {
 
 const start = (tolerated: boolean) => {
   const failures: Failure<ConsumedRecord>[] = []
-  const tolerance = createTolerance<ConsumedRecord>({
-    settings: {
-      'errors.tolerance': tolerated ? 'all' : 'none',
-      'errors.retry.timeout': 0,
-      'errors.retry.delay.max.ms': 1,
-      'errors.log.enable': false,
-      'errors.log.include.messages': false,
-    },
-    reporters: [(failure) => void failures.push(failure)],
-    log: new FakeLogger(),
-    signal: new AbortController().signal,
-  })
+  const tolerance = quietTolerance({ all: tolerated, failures })
   return { ...createErrantReporter(converters, tolerance), failures }
 }
 

@@ -45,7 +45,7 @@ const look = async (): Promise<void> => {
   isAsking = true
   await delay(MOMENT_MS)
   isAsking = false
-  if (Atomics.load(board, BEATS) !== beats) return
+  if (Atomics.load(board, BEATS) !== beats || performance.now() - turnedAt < blockedMs) return
   const holder = Atomics.load(board, HOLDER)
   told = 'it was held up'
   const frame = await frameOfMain()

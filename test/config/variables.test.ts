@@ -138,5 +138,5 @@ test('a long value full of beginnings of variables is searched in no time', asyn
   await resolve('${a:'.repeat(200_000))
   await resolve(`${'${'.repeat(200_000)}}`)
   const { user, system } = process.cpuUsage(before)
-  assert.ok(user + system < 3_000_000, `${user + system} µs`)
+  assert.ok(user + system < 1_000_000, `${user + system} µs`)
 })

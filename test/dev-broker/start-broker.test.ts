@@ -11,6 +11,7 @@ import { metadata } from '../../src/protocol/messages/metadata.ts'
 import { produce } from '../../src/protocol/messages/produce.ts'
 import { saslAuthenticate } from '../../src/protocol/messages/sasl-authenticate.ts'
 import { saslHandshake } from '../../src/protocol/messages/sasl-handshake.ts'
+import { inTime } from '../helpers/in-time.ts'
 import { within } from '../helpers/processes.ts'
 import { batchOf, recordsOf } from './batches.ts'
 import { type RawClient, rawClient } from './raw-client.ts'
@@ -54,15 +55,13 @@ test('any other address is warned of', async () => {
 })
 
 test('a start takes less than 30 ms once its code is loaded', async () => {
-  let quickest = Number.POSITIVE_INFINITY
-  // More tries where the machine is busy with something else: one that nothing disturbs is enough
-  for (let i = 0; i < 5 || (quickest >= 30 && i < 100); i++) {
+  await inTime(30, 100, async () => {
     const began = performance.now()
     const broker = await startDevBroker()
-    quickest = Math.min(quickest, performance.now() - began)
+    const took = performance.now() - began
     await broker.close()
-  }
-  assert.ok(quickest < 30, `${quickest} ms`)
+    return took
+  })
 })
 
 test('a port in use, a data folder in use and a topic default that is not valid are errors', async () => {

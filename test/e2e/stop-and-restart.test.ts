@@ -3,9 +3,9 @@ import { statSync } from 'node:fs'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { setTimeout as delay } from 'node:timers/promises'
-import { median } from '../../bench/statistics.ts'
 import { openOffsetFile } from '../../src/storage/offset-file.ts'
 import { FakeLogger } from '../helpers/fake-context.ts'
+import { inTime } from '../helpers/in-time.ts'
 import { type KafkaServer, kafka, uniqueName } from '../helpers/kafka-server.ts'
 import {
   fileSink,
@@ -117,19 +117,16 @@ test('six orderly stops in mid-work: no line is missing and none is there twice'
   const random = seededRandom(7)
   const growing = growFile(from, { lines: 500, everyMs: 50 })
   t.after(() => growing.stop())
-  const stopMs: number[] = []
   for (let round = 0; round < 6; round++) {
     const worker = await start()
     await delay(random(1000))
     const [signal, code] = round % 2 === 0 ? (['SIGTERM', 143] as const) : (['SIGINT', 130] as const)
     const began = performance.now()
     assert.equal(await worker.stop(signal), code)
-    stopMs.push(performance.now() - began)
+    assert.ok(performance.now() - began < 5000, 'it ends promptly')
     assert.match(worker.output(), /Kafka Connect stopped\n$/)
     assert.doesNotMatch(worker.output(), / (WARN|ERROR) /)
   }
-  // Of a busy machine half of them must do.
-  assert.ok(median(stopMs) < 5000, `it ends promptly: ${stopMs} ms`)
   const lines = await growing.stop()
   const worker = await start()
   await untilWritten(worker, to, lines)
@@ -147,23 +144,24 @@ test('six orderly stops in mid-work: no line is missing and none is there twice'
 test('a second signal ends the program at once', { timeout: 180_000 }, async (t) => {
   const server = await kafka()
   const folder = temporaryDir(t)
-  const worker = await startOurWorker({
-    folder,
-    worker: workerSettings(server.bootstrap, folder, {
-      'plugin.path': installPlugins(folder),
-      'task.shutdown.graceful.timeout.ms': 30_000,
-    }),
-    connectors: [
-      { name: uniqueName('stuck'), 'connector.class': 'test.e2e.StuckSource', topic: await server.newTopic('stuck') },
-    ],
+  const topic = await server.newTopic('stuck')
+  await inTime(1000, 4, async () => {
+    const worker = await startOurWorker({
+      folder,
+      worker: workerSettings(server.bootstrap, folder, {
+        'plugin.path': installPlugins(folder),
+        'task.shutdown.graceful.timeout.ms': 30_000,
+      }),
+      connectors: [{ name: uniqueName('stuck'), 'connector.class': 'test.e2e.StuckSource', topic }],
+    })
+    t.after(() => worker.kill9())
+    await worker.waitForLog('polling, and will not come back')
+    worker.signal('SIGTERM')
+    await worker.waitForLog('Kafka Connect stopping')
+    await delay(500)
+    assert.equal(worker.exit, undefined, 'the first signal waits for the task')
+    const began = performance.now()
+    assert.equal(await worker.stop('SIGTERM'), 143)
+    return performance.now() - began
   })
-  t.after(() => worker.kill9())
-  await worker.waitForLog('polling, and will not come back')
-  worker.signal('SIGTERM')
-  await worker.waitForLog('Kafka Connect stopping')
-  await delay(500)
-  assert.equal(worker.exit, undefined, 'the first signal waits for the task')
-  const began = performance.now()
-  assert.equal(await worker.stop('SIGTERM'), 143)
-  assert.ok(performance.now() - began < 10_000, 'the second one does not wait 30 s for it')
 })

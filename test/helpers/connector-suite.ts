@@ -15,10 +15,16 @@ export interface BadConfig {
   readonly message: RegExp
 }
 
+/** A connector and what it reads or writes, ready for one test. */
+interface Prepared {
+  /** A config that works. */
+  readonly raw: RawConfig
+  cleanUp(): Promise<void>
+}
+
 export interface ConnectorSuite<D extends ConfigDef> {
   readonly definition: SinkDefinition<D> | SourceDefinition<D>
-  /** Calls `use` with a config that works, and cleans up behind it. */
-  readonly withConfig: (use: (raw: RawConfig) => Promise<void>) => Promise<void>
+  readonly prepare: () => Promise<Prepared>
   readonly bad: readonly BadConfig[]
   /** Opens a task, makes it work once, and stops it. */
   readonly workOnce: (raw: RawConfig) => Promise<void>
@@ -28,9 +34,22 @@ export interface ConnectorSuite<D extends ConfigDef> {
 export const nameOf = <D extends ConfigDef>({ className }: Pick<SinkDefinition<D>, 'className'>): string =>
   className.split('.').at(-1)!
 
+/** Hands what was prepared to a test, and cleans up behind it. */
+export const preparing =
+  <P extends Prepared>(prepare: () => Promise<P>) =>
+  async (use: (prepared: P) => Promise<void>): Promise<void> => {
+    const prepared = await prepare()
+    try {
+      await use(prepared)
+    } finally {
+      await prepared.cleanUp()
+    }
+  }
+
 export const testConfigs = <D extends ConfigDef>(suite: ConnectorSuite<D>): void => {
-  const { definition, withConfig, bad, workOnce, fewestTasks } = suite
+  const { definition, prepare, bad, workOnce, fewestTasks } = suite
   const name = nameOf(definition)
+  const withConfig = preparing(prepare)
 
   test(`${name}: every setting is explained`, () => {
     assert.ok(definition.doc.length > 0)
@@ -38,7 +57,7 @@ export const testConfigs = <D extends ConfigDef>(suite: ConnectorSuite<D>): void
   })
 
   test(`${name}: each required setting that is missing is named`, () =>
-    withConfig(async (raw) => {
+    withConfig(async ({ raw }) => {
       for (const [key, setting] of Object.entries(definition.config)) {
         if (setting.default !== undefined) continue
         const { [key]: _left, ...rest } = raw
@@ -61,7 +80,7 @@ export const testConfigs = <D extends ConfigDef>(suite: ConnectorSuite<D>): void
   }
 
   test(`${name}: there are never more tasks than tasks.max`, () =>
-    withConfig(async (raw) => {
+    withConfig(async ({ raw }) => {
       const settings = parseOrThrow(definition.config, raw)
       for (const most of [1, 2, 7]) {
         const tasks = (await definition.tasks?.(settings, most, raw)) ?? [raw]

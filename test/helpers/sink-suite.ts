@@ -4,7 +4,7 @@ import { test } from 'node:test'
 import type { ConfigDef, RawConfig } from '../../src/config/define.ts'
 import { partitionKey, type SinkDefinition, type SinkOffsets, type SinkTask } from '../../src/plugin/connector.ts'
 import type { SinkRecord } from '../../src/plugin/record.ts'
-import { type BadConfig, nameOf, stopsCleanly, testConfigs } from './connector-suite.ts'
+import { type BadConfig, nameOf, preparing, stopsCleanly, testConfigs } from './connector-suite.ts'
 import { openSink } from './fake-context.ts'
 import { rememberRunning } from './left-running.ts'
 
@@ -44,18 +44,10 @@ export const testSink = <D extends ConfigDef>(suite: SinkSuite<D>): void => {
   const { definition, prepare } = suite
   const name = nameOf(definition)
 
-  const withSink = async (use: (sink: SinkUnderTest) => Promise<void>): Promise<void> => {
-    const sink = await prepare()
-    try {
-      await use(sink)
-    } finally {
-      await sink.cleanUp()
-    }
-  }
+  const withSink = preparing(prepare)
 
   testConfigs({
     ...suite,
-    withConfig: (use) => withSink(({ raw }) => use(raw)),
     async workOnce(raw) {
       const { task, stop } = await openSink(definition, raw)
       try {

@@ -4,8 +4,9 @@ import { test } from 'node:test'
 import type { ConfigDef, RawConfig } from '../../src/config/define.ts'
 import type { SourceDefinition } from '../../src/plugin/connector.ts'
 import type { SourceRecord } from '../../src/plugin/record.ts'
-import { type BadConfig, nameOf, stopsCleanly, testConfigs } from './connector-suite.ts'
+import { type BadConfig, nameOf, preparing, stopsCleanly, testConfigs } from './connector-suite.ts'
 import { FakeOffsets, openSource, pollUntil } from './fake-context.ts'
+import { inTime } from './in-time.ts'
 import { rememberRunning } from './left-running.ts'
 
 export interface SourceUnderTest {
@@ -32,20 +33,12 @@ export const testSource = <D extends ConfigDef>(suite: SourceSuite<D>): void => 
   const { definition, prepare } = suite
   const name = nameOf(definition)
 
-  const withSource = async (use: (source: SourceUnderTest) => Promise<void>): Promise<void> => {
-    const source = await prepare()
-    try {
-      await use(source)
-    } finally {
-      await source.cleanUp()
-    }
-  }
+  const withSource = preparing(prepare)
   const valuesOf = (source: SourceUnderTest, records: readonly SourceRecord[]): unknown[] =>
     records.map(source.read ?? ((record) => record.value))
 
   testConfigs({
     ...suite,
-    withConfig: (use) => withSource(({ raw }) => use(raw)),
     async workOnce(raw) {
       const { task, stop } = await openSource(definition, raw)
       try {
@@ -112,14 +105,12 @@ export const testSource = <D extends ConfigDef>(suite: SourceSuite<D>): void => 
     withSource(async (source) => {
       const { task, stop } = await openSource(definition, source.raw)
       try {
-        let fastest = Number.POSITIVE_INFINITY
-        for (let poll = 0; poll < 3 && fastest >= POLL_MS; poll++) {
+        await inTime(POLL_MS, 3, async () => {
           const began = performance.now()
           const records = await task.poll()
           assert.equal(records?.length ?? 0, 0)
-          fastest = performance.now() - began
-        }
-        assert.ok(fastest < POLL_MS, `${fastest} ms`)
+          return performance.now() - began
+        })
       } finally {
         await stop()
       }
